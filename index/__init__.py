@@ -1,0 +1,1 @@
+"""A frozen edition made searchable: embed, build, shelf, search, evaluate. Knows no family, no decision, no danger."""
