@@ -30,7 +30,7 @@ def advance(by: timedelta) -> None:
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
     """Hold the clock at `at` (aware); `advance` still moves it from there."""
-    global _offset, _frozen  # noqa: PLW0603 - as above
+    global _offset, _frozen
     before = (_offset, _frozen)
     _offset, _frozen = timedelta(0), at.astimezone(UTC)
     try:

@@ -1,0 +1,1 @@
+"""Staff identity: accounts, roles, sign-in, sessions, invitations. What a role may see of families is decided in care.people."""

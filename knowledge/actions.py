@@ -1,0 +1,134 @@
+"""Verbs on passages: take in a batch, propose one from an answer, approve, retire. They take a Session and never commit."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from kit import audit, clock
+from knowledge.content import Audience, PassageContent, Source, Wording
+from knowledge.errors import WrongState
+from knowledge.markdown import Parsed
+from knowledge.models import MOVES, Passage, ReviewState, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    new: int
+    changed: int
+    unchanged: int
+    retired: int
+
+
+def fingerprint(content: PassageContent) -> str:
+    return hashlib.sha256(content.model_dump_json().encode()).hexdigest()
+
+
+def import_passages(
+    session: Session, batch: Sequence[Parsed], *, retire_missing: bool = False, by: int | None = None
+) -> Imported:
+    """Write a new approved revision of every passage that differs from its newest one; running it again changes nothing.
+
+    `retire_missing` retires passages whose file is gone. Files are the starter form of editing: what lies in the folder counts
+    as approved by whoever imports it, and says of itself whether a local expert has reviewed it.
+    """
+    newest = {passage.slug: (passage, revision) for passage, revision in newest_revisions(session)}
+    counts = {"new": 0, "changed": 0, "unchanged": 0}
+    for one in batch:
+        held = newest.get(one.content.slug)
+        counts[_take_in(session, one, held, by)] += 1
+    gone = set(newest) - {one.content.slug for one in batch} if retire_missing else set()
+    retired = sum(_retire(session, newest[slug][1], by=by) for slug in sorted(gone))
+    audit.record(session, "import", thing="passage", staff_id=by, **counts, retired=retired)
+    return Imported(**counts, retired=retired)
+
+
+def _take_in(session: Session, one: Parsed, held: tuple[Passage, Revision] | None, by: int | None) -> str:
+    mark = fingerprint(one.content)
+    if held is None:
+        passage = Passage(slug=one.content.slug, created_at=clock.now())
+        session.add(passage)
+        session.flush()
+        number, kind = 1, "new"
+    else:
+        passage, newest = held
+        same = newest.fingerprint == mark and newest.reviewed == one.reviewed and newest.reviewed_by == one.reviewed_by
+        if same and newest.state is ReviewState.APPROVED:
+            return "unchanged"
+        number, kind = newest.number + 1, "changed"
+    session.add(
+        Revision(
+            passage_id=passage.key,
+            number=number,
+            state=ReviewState.APPROVED,
+            reviewed=one.reviewed,
+            reviewed_by=one.reviewed_by,
+            content=one.content.model_dump(mode="json"),
+            fingerprint=mark,
+            author_id=by,
+            created_at=clock.now(),
+        )
+    )
+    return kind
+
+
+def _retire(session: Session, revision: Revision, *, by: int | None) -> int:
+    if revision.state is ReviewState.RETIRED:
+        return 0
+    revision.state = ReviewState.RETIRED
+    session.add(revision)
+    audit.record(session, "retire", thing="revision", thing_id=revision.key, staff_id=by)
+    return 1
+
+
+def move(session: Session, revision: Revision, *, to: ReviewState, by: int, reviewer: str = "") -> None:
+    """Take `revision` one step along; approving marks it as reviewed by `reviewer`. Raises WrongState."""
+    if to not in MOVES[revision.state]:
+        raise WrongState(f"a revision cannot move from {revision.state} to {to}")
+    revision.state = to
+    if to is ReviewState.APPROVED:
+        revision.reviewed, revision.reviewed_by = True, reviewer
+    session.add(revision)
+    audit.record(session, to.value, thing="revision", thing_id=revision.key, staff_id=by)
+
+
+def propose(
+    session: Session, *, question: str, answer: str, topic: str, age_months: tuple[int, int], by: int, name: str
+) -> Revision:
+    """A draft passage from an instructor's answer, for editors to rework. It reaches no parent before it is approved."""
+    slug = f"proposal-{secrets.token_hex(4)}"
+    wording = Wording.model_construct(title=question[:60], text=answer, more="", questions=(question,), danger_signs=())
+    content = PassageContent.model_construct(
+        slug=slug,
+        topics=(topic,),
+        age_months=age_months,
+        audiences=(Audience.ORDINARY_FAMILIES,),
+        zh=wording,
+        en=wording,
+        sources=(Source.model_construct(organisation=name, title="", year=clock.today().year),),
+    )
+    passage = Passage(slug=slug, created_at=clock.now())
+    session.add(passage)
+    session.flush()
+    revision = Revision(
+        passage_id=passage.key,
+        number=1,
+        state=ReviewState.DRAFT,
+        content=content.model_dump(mode="json"),
+        fingerprint=fingerprint(content),
+        author_id=by,
+        created_at=clock.now(),
+    )
+    session.add(revision)
+    session.flush()
+    audit.record(session, "propose", thing="revision", thing_id=revision.key, staff_id=by)
+    return revision
+
+
+def newest_revisions(session: Session) -> Iterable[tuple[Passage, Revision]]:
+    """Each passage with its newest revision, by slug."""
+    query = select(Passage, Revision).join(Revision, col(Revision.passage_id) == col(Passage.id))
+    query = query.distinct(col(Passage.slug)).order_by(col(Passage.slug), col(Revision.number).desc())
+    return session.exec(query).all()

@@ -1,0 +1,49 @@
+"""Freeze the approved revisions into a new edition, and read a frozen edition back."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from kit import audit, clock
+from knowledge import queries
+from knowledge.editions.models import BuildState, Edition, EditionEntry, Publication
+from knowledge.errors import EmptyCurriculum
+from knowledge.models import Passage, Revision
+
+
+def freeze(session: Session, *, by: int | None = None) -> Edition:
+    """A new edition of everything approved now. Raises EmptyCurriculum."""
+    revisions = queries.approved(session)
+    if not revisions:
+        raise EmptyCurriculum
+    edition = Edition(
+        state=BuildState.FROZEN,
+        passages=len(revisions),
+        unreviewed=sum(not revision.reviewed for revision in revisions),
+        created_by=by,
+        created_at=clock.now(),
+    )
+    session.add(edition)
+    session.flush()
+    session.add_all(EditionEntry(edition_number=edition.key, revision_id=revision.key) for revision in revisions)
+    audit.record(session, "freeze", thing="edition", thing_id=edition.key, staff_id=by, passages=len(revisions))
+    return edition
+
+
+def frozen_revisions(session: Session, number: int) -> Sequence[Revision]:
+    """The edition's revisions, by slug."""
+    query = select(Revision).join(EditionEntry, col(EditionEntry.revision_id) == col(Revision.id))
+    query = query.join(Passage, col(Passage.id) == col(Revision.passage_id))
+    return session.exec(query.where(EditionEntry.edition_number == number).order_by(col(Passage.slug))).all()
+
+
+def published(session: Session) -> Edition | None:
+    """The edition that parents are answered from now."""
+    query = select(Edition).join(Publication, col(Publication.edition_number) == col(Edition.number))
+    return session.exec(query.order_by(col(Publication.id).desc()).limit(1)).one_or_none()
+
+
+def changed_since(session: Session, edition: Edition) -> bool:
+    """True when the approved revisions are not those that `edition` froze."""
+    now = {revision.id for revision in queries.approved(session)}
+    return now != {revision.id for revision in frozen_revisions(session, edition.key)}

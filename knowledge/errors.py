@@ -1,0 +1,45 @@
+"""What can go wrong with the curriculum."""
+
+from dataclasses import dataclass
+
+from kit.errors import Invalid, NotFound, WrongState
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """One finding of an import; `line` counts from 1."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+class BadBatch(Invalid):
+    """A batch of passages with at least one bad line; nothing of it was imported."""
+
+    def __init__(self, findings: tuple[BadLine, ...]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+class UnknownEdition(NotFound):
+    """No edition has this number."""
+
+
+class EmptyCurriculum(WrongState):
+    """There is no approved passage to freeze."""
+
+
+class UnreviewedPassages(WrongState):
+    """Outside development an edition with passages that no local expert has reviewed is refused."""
+
+
+class NotBuilt(WrongState):
+    """The edition has no finished bundle."""
+
+
+class NoEarlierEdition(WrongState):
+    """There is nothing to roll back to."""

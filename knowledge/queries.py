@@ -1,0 +1,20 @@
+"""Reads on passages."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from knowledge.models import Passage, ReviewState, Revision
+
+
+def approved(session: Session) -> Sequence[Revision]:
+    """The newest approved revision of each passage that is not retired, by slug: what the next edition freezes."""
+    query = select(Revision).join(Passage, col(Passage.id) == col(Revision.passage_id))
+    query = query.where(col(Revision.state).in_([ReviewState.APPROVED, ReviewState.RETIRED]))
+    query = query.distinct(col(Passage.slug)).order_by(col(Passage.slug), col(Revision.number).desc())
+    return [revision for revision in session.exec(query) if revision.state is ReviewState.APPROVED]
+
+
+def proposals(session: Session) -> Sequence[Revision]:
+    query = select(Revision).where(Revision.state == ReviewState.DRAFT).order_by(col(Revision.created_at).desc())
+    return session.exec(query).all()
