@@ -1,17 +1,16 @@
 """Verbs on passages: take in a batch, propose one from an answer, approve, retire. They take a Session and never commit."""
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from kit import audit, clock
-from knowledge.content import Audience, PassageContent, Source, Wording
-from knowledge.errors import WrongState
+from kit.errors import WrongState
+from knowledge.content import PassageContent
 from knowledge.markdown import Parsed
-from knowledge.models import MOVES, Passage, ReviewState, Revision
+from knowledge.models import MOVES, Passage, Proposal, ReviewState, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +93,13 @@ def move(session: Session, revision: Revision, *, to: ReviewState, by: int, revi
     audit.record(session, to.value, thing="revision", thing_id=revision.key, staff_id=by)
 
 
-def propose(
-    session: Session, *, question: str, answer: str, topic: str, age_months: tuple[int, int], by: int, name: str
-) -> Revision:
-    """A draft passage from an instructor's answer, for editors to rework. It reaches no parent before it is approved."""
-    slug = f"proposal-{secrets.token_hex(4)}"
-    wording = Wording.model_construct(title=question[:60], text=answer, more="", questions=(question,), danger_signs=())
-    content = PassageContent.model_construct(
-        slug=slug,
-        topics=(topic,),
-        age_months=age_months,
-        audiences=(Audience.ORDINARY_FAMILIES,),
-        zh=wording,
-        en=wording,
-        sources=(Source.model_construct(organisation=name, title="", year=clock.today().year),),
-    )
-    passage = Passage(slug=slug, created_at=clock.now())
-    session.add(passage)
+def propose(session: Session, *, question: str, answer: str, topics: Sequence[str], by: int) -> Proposal:
+    """Keep an instructor's answer for editors to write a passage from. Nothing of it reaches a parent by itself."""
+    proposal = Proposal(question=question, answer=answer, topics=list(topics), staff_id=by, created_at=clock.now())
+    session.add(proposal)
     session.flush()
-    revision = Revision(
-        passage_id=passage.key,
-        number=1,
-        state=ReviewState.DRAFT,
-        content=content.model_dump(mode="json"),
-        fingerprint=fingerprint(content),
-        author_id=by,
-        created_at=clock.now(),
-    )
-    session.add(revision)
-    session.flush()
-    audit.record(session, "propose", thing="revision", thing_id=revision.key, staff_id=by)
-    return revision
+    audit.record(session, "propose", thing="proposal", thing_id=proposal.id, staff_id=by)
+    return proposal
 
 
 def newest_revisions(session: Session) -> Iterable[tuple[Passage, Revision]]:

@@ -78,23 +78,22 @@ def _front_matter(lines: list[str], name: str) -> tuple[dict[str, Any], int]:
 def _body(lines: list[str], offset: int, name: str) -> dict[str, dict[str, Any]]:
     """{"zh": {"title", "text", "more", "line"}, "en": …} from the part below the front matter."""
     found: dict[str, dict[str, Any]] = {}
-    here: dict[str, Any] | None = None
+    here: dict[str, Any] = {}
     part = "text"
     for number, line in enumerate(lines, start=offset + 1):
         if opening := _LANGUAGE.fullmatch(line.strip()):
             here, part = {"title": opening[2], "text": [], "more": [], "line": number}, "text"
             found[opening[1]] = here
-        elif line.strip() == "## more" and here is not None:
+        elif line.strip() == "## more" and here:
             part = "more"
-        elif here is not None:
+        elif here:
             here[part].append(line)
         elif line.strip():
             raise BadBatch((BadLine(name, number, "text stands before the first heading '# zh: …' or '# en: …'"),))
-    missing = [
-        BadLine(name, len(lines) + offset, f"the heading '# {lang}: …' is missing") for lang in ("zh", "en") if lang not in found
-    ]
+    missing = [lang for lang in ("zh", "en") if lang not in found]
     if missing:
-        raise BadBatch(tuple(missing))
+        last = len(lines) + offset
+        raise BadBatch(tuple(BadLine(name, last, f"the heading '# {lang}: …' is missing") for lang in missing))
     for language in found.values():
         language["text"] = "\n".join(language["text"]).strip()
         language["more"] = "\n".join(language["more"]).strip()

@@ -65,3 +65,15 @@ class Revision(SQLModel, table=True):
 
     def says(self) -> PassageContent:
         return PassageContent.model_validate(self.content)
+
+
+class Proposal(SQLModel, table=True):
+    """An instructor's answer that could become a passage. The question is the instructor's wording of it, without the family."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
+    question: str
+    answer: str
+    topics: list[str] = Field(default_factory=list, sa_type=JSONB)
+    staff_id: int
+    created_at: datetime = Field(sa_type=db.AwareDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from knowledge.models import Passage, ReviewState, Revision
+from knowledge.models import Passage, Proposal, ReviewState, Revision
 
 
 def approved(session: Session) -> Sequence[Revision]:
@@ -15,6 +15,6 @@ def approved(session: Session) -> Sequence[Revision]:
     return [revision for revision in session.exec(query) if revision.state is ReviewState.APPROVED]
 
 
-def proposals(session: Session) -> Sequence[Revision]:
-    query = select(Revision).where(Revision.state == ReviewState.DRAFT).order_by(col(Revision.created_at).desc())
-    return session.exec(query).all()
+def proposals(session: Session) -> Sequence[Proposal]:
+    """Those that no editor has settled yet, newest first."""
+    return session.exec(select(Proposal).where(col(Proposal.settled_at).is_(None)).order_by(col(Proposal.id).desc())).all()
