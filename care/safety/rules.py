@@ -1,0 +1,172 @@
+"""The rule set of `rules.yaml`, loaded and compiled once: which words mean which danger, and what takes their meaning away."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from care.safety.models import Category, Level
+from care.safety.signs import Signs
+
+_SLOT = re.compile(r"\{([A-Z_]+)\}")
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Words before or after a match that take its danger away: a negation, a story, a drill, a question asked ahead."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    cancelled_by: re.Pattern[str]
+
+    def covers(self, sentence: str, found: re.Match[str]) -> bool:
+        told = self.before.search(sentence[: found.start()]) or self.after.match(sentence[found.end() :])
+        return bool(told) and not self.cancelled_by.search(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Figures a rule asks for; an unknown figure never satisfies a bound."""
+
+    age_below: float | None = None
+    age_from: float | None = None
+    celsius_from: float | None = None
+    celsius_below: float | None = None
+    celsius_unknown: bool = False
+    fever_days_from: int | None = None
+
+    def holds(self, signs: Signs) -> bool:
+        if self.celsius_unknown and signs.celsius is not None:
+            return False
+        return (
+            _at_least(signs.age_months, self.age_from)
+            and _below(signs.age_months, self.age_below)
+            and _at_least(signs.celsius, self.celsius_from)
+            and _below(signs.celsius, self.celsius_below)
+            and _at_least(signs.fever_days, self.fever_days_from)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way of naming one danger."""
+
+    name: str
+    level: Level
+    category: Category
+    says: re.Pattern[str]
+    unless: re.Pattern[str]
+    guards: tuple[Guard, ...]
+    past: Level
+    """What remains when the words tell of the past: a blow of last year still wants a person."""
+    when: When
+    must: tuple[str, ...] = field(repr=False)
+    never: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """Everything of `rules.yaml`, compiled; rules stand worst first."""
+
+    rules: tuple[Rule, ...]
+    past: Guard
+    spellings: tuple[tuple[re.Pattern[str], str], ...]
+    child_writes: re.Pattern[str]
+    adult_writes: re.Pattern[str]
+
+    def respelled(self, plain_text: str) -> str:
+        """Latin letters and look-alike characters put for a word are turned back into the word."""
+        for pattern, word in self.spellings:
+            plain_text = pattern.sub(word, plain_text)
+        return plain_text
+
+
+@cache
+def rule_book() -> RuleBook:
+    """The rule set of this release."""
+    written = yaml.safe_load(files("care.safety").joinpath("rules.yaml").read_text(encoding="utf-8"))
+    slots = _filled_slots(written["slots"])
+    guards = {name: _guard(entry, slots) for name, entry in written["guards"].items()}
+    rules = [_rule(entry, slots, guards) for entry in written["rules"]]
+    return RuleBook(
+        rules=tuple(sorted(rules, key=lambda rule: rule.level is not Level.EMERGENCY)),
+        past=guards["past"],
+        spellings=tuple((re.compile(pattern), word) for pattern, word in written["spellings"].items()),
+        child_writes=_any_of(written["child_writes"], slots),
+        adult_writes=_any_of(written["adult_writes"], slots),
+    )
+
+
+def _rule(entry: Mapping[str, object], slots: Mapping[str, str], guards: Mapping[str, Guard]) -> Rule:
+    return Rule(
+        name=str(entry["name"]),
+        level=Level(str(entry["level"])),
+        category=Category(str(entry["category"])),
+        says=_any_of(_list(entry, "says"), slots),
+        unless=_any_of(_list(entry, "unless"), slots),
+        guards=tuple(guards[name] for name in _list(entry, "guards", default=("negated", "told", "rehearsed", "asked_ahead"))),
+        past=Level(str(entry.get("past", Level.NORMAL))),
+        when=_when(entry),
+        must=_list(entry, "must"),
+        never=_list(entry, "never"),
+    )
+
+
+def _when(entry: Mapping[str, object]) -> When:
+    written = entry.get("when", {})
+    if not isinstance(written, dict):
+        raise TypeError(f"rule {entry['name']}: `when` is a table of figures")
+    return When(**written)
+
+
+def _guard(entry: Mapping[str, object], slots: Mapping[str, str]) -> Guard:
+    reach = entry["reach"]
+    between = f".{{0,{reach}}}" if entry.get("across_clauses") else f"[^,]{{0,{reach}}}"
+    return Guard(
+        before=_wrapped(_list(entry, "before"), slots, "(?:{})" + between + "$"),
+        after=_wrapped(_list(entry, "after"), slots, between + "(?:{})"),
+        cancelled_by=_any_of(_list(entry, "cancelled_by"), slots),
+    )
+
+
+def _list(entry: Mapping[str, object], key: str, *, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    written = entry.get(key, default)
+    if not isinstance(written, list | tuple):
+        raise TypeError(f"{entry.get('name', key)}: `{key}` is a list")
+    return tuple(str(line) for line in written)
+
+
+def _any_of(fragments: tuple[str, ...] | list[str], slots: Mapping[str, str]) -> re.Pattern[str]:
+    return _wrapped(fragments, slots, "(?:{})")
+
+
+def _wrapped(fragments: tuple[str, ...] | list[str], slots: Mapping[str, str], frame: str) -> re.Pattern[str]:
+    if not fragments:
+        return _NEVER
+    return re.compile(frame.replace("{}", "|".join(_written_out(fragment, slots) for fragment in fragments)))
+
+
+def _filled_slots(written: Mapping[str, list[str]]) -> dict[str, str]:
+    """A slot may use the slots above it."""
+    filled: dict[str, str] = {}
+    for name, words in written.items():
+        filled[name] = f"(?:{'|'.join(_written_out(word, filled) for word in words)})"
+    return filled
+
+
+def _written_out(fragment: str, slots: Mapping[str, str]) -> str:
+    """`~` stands for up to eight characters, `~~` for up to thirty, `{WHO}` for any word of that slot."""
+    gaps = fragment.replace("~~", ".{0,30}?").replace("~", ".{0,8}?")
+    return _SLOT.sub(lambda found: slots[found.group(1)], gaps)
+
+
+def _at_least(figure: float | None, bound: float | None) -> bool:
+    return bound is None or (figure is not None and figure >= bound)
+
+
+def _below(figure: float | None, bound: float | None) -> bool:
+    return bound is None or (figure is not None and figure < bound)

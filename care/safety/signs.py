@@ -1,0 +1,110 @@
+"""Figures a message tells: the child's age, the temperature, for how many days. Reads them; what they mean stands in the rules."""
+
+import re
+from dataclasses import dataclass
+
+_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_WORDS = {
+    "one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_ZH_NUMBER = re.compile(
+    r"(?<=[度点])[一二三四五六七八九]|[零一二两俩三四五六七八九]?十[一二三四五六七八九]?|[零一二两俩三四五六七八九](?=[个岁天周度点月])"
+)
+_N = r"(\d{1,3}(?:\.\d)?)"
+_WHO = r"(?:宝宝|宝贝|娃儿?|幺儿|孩子|小孩|崽崽?|女儿|儿子|妹妹?|弟弟?|孙子|孙女|外孙|婴儿|他|她|它|老大|老二|大的|小的)"
+_LASTING = (
+    r"(?:[咳烧拉吐泻病用闹哭痛堵屙热停睡憋等过打吵吃喝搞稀嗽秘涕塞]|肚子)"
+    r"了?(?:快|有|都|好几|差不多)?$"
+)
+_AGE_MONTHS = (
+    (re.compile(rf"{_N}岁半"), 12.0, 6.0),
+    (re.compile(rf"{_N}岁零?{_N}个?月"), 12.0, 0.0),
+    (re.compile(rf"{_N}岁(?!月)"), 12.0, 0.0),
+    (re.compile(rf"{_N}个(?:多|半)?月"), 1.0, 0.0),
+    (re.compile(rf"{_N}(?:个?星期|周)(?:大|的|多)"), 0.23, 0.0),
+    (re.compile(rf"(?:出生|生下来|生了?|才|刚){_N}(?:个?星期|周)"), 0.23, 0.0),
+    (re.compile(rf"(?:出生|生下来|才|刚){_N}天|{_N}天(?:大|的?{_WHO})"), 0.0329, 0.0),
+    (re.compile(rf"{_N}[\s-]?(?:months?|mos?|mths?|m/o)\b(?!\s+(?:ago|now|straight|later))"), 1.0, 0.0),
+    (re.compile(rf"{_N}[\s-]?(?:weeks?|wks?)[\s-]?(?:old|baby)"), 0.23, 0.0),
+    (re.compile(rf"{_N}[\s-]?days?[\s-]?(?:old|baby)"), 0.0329, 0.0),
+    (re.compile(rf"{_N}[\s-]?(?:years?|yrs?|y/?o)[\s-]?(?:old)?\b(?!\s+ago)"), 12.0, 0.0),
+)
+_NEWBORN = re.compile(r"新生儿|月子里的?娃|坐月子|刚出生|刚生下来|刚满月|没满月|未满月|还没满月|newborn|new born")
+_HALF_YEAR = re.compile(r"(?<![\d一年])半岁|半岁多|half a year old")
+_HUNDRED_DAYS = re.compile(r"(?:刚过|满|过了|才)?百天|满?一百天|100天")
+_CELSIUS = re.compile(
+    r"(?<![\d.])(3[4-9]|4[0-3])(?:(?:\.|点|度)([0-9])(?!\d)|(?:度|c\b|摄氏|℃)|(?=[^\d.岁个月天斤周mwy块元号点楼]|$))"
+)
+_FAHRENHEIT = re.compile(r"(?<![\d.])(9[4-9]|10[0-8])(?:\.(\d))?\s?(?:f\b|degrees|度|fahrenheit)|(?<![\d.])(10[0-6])\.(\d)")
+_DAYS = re.compile(
+    r"(?:烧|热|热度|fever|temperature)[^,]{0,14}?(\d{1,2})\s?(?:天|日(?!本)|days?)|(\d{1,2})\s?(?:天|days?)[^,]{0,10}(?:烧|fever|temperature)"
+)
+_WEEK = re.compile(r"(?:烧|热).{0,6}(?:一个?(?:星期|周|礼拜)|好几天)|fever.{0,20}(?:a|one|whole) week")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is known in figures; None where nothing is told."""
+
+    age_months: float | None
+    celsius: float | None
+    fever_days: int | None
+
+
+def read_signs(text: str, *, age_months: int | None) -> Signs:
+    """`text` is plain; an age told in it beats `age_months`, and of several ages the lowest counts, because it is the most at risk."""
+    numbers = with_figures(text)
+    told = _told_age(numbers)
+    return Signs(told if told is not None else age_months, _celsius(numbers), _fever_days(numbers))
+
+
+def with_figures(text: str) -> str:
+    """Chinese and short English number words as digits."""
+    figured = _ZH_NUMBER.sub(lambda found: str(_zh_value(found.group())), text)
+    return re.sub(
+        rf"\b({'|'.join(_WORDS)})(?=[\s-](?:and a half )?(?:day|week|month|year))",
+        lambda found: str(_WORDS[found.group()]),
+        figured,
+    )
+
+
+def _zh_value(word: str) -> int:
+    tens, mark, ones = word.rpartition("十")
+    return (_DIGITS.get(tens, 1) * 10 if mark else 0) + _DIGITS.get(ones, 0)
+
+
+def _told_age(text: str) -> float | None:
+    ages = [
+        age
+        for pattern, unit, extra in _AGE_MONTHS
+        for found in pattern.finditer(text)
+        if (age := _age(found, text, unit, extra)) is not None
+    ]
+    if _NEWBORN.search(text):
+        ages.append(0.5)
+    if _HUNDRED_DAYS.search(text):
+        ages.append(3.0)
+    if _HALF_YEAR.search(text):
+        ages.append(6.0)
+    return min(ages, default=None)
+
+
+def _age(found: re.Match[str], text: str, unit: float, extra: float) -> float | None:
+    """None when the figure is how long something lasted, as in 咳了一个月, or the age of an adult."""
+    if re.search(_LASTING, text[max(0, found.start() - 8) : found.start()]):
+        return None
+    first, *more = [float(number) for number in found.groups() if number]
+    months = first * unit + extra + (more[0] if more else 0.0)
+    return months if months < 15 * 12 else None
+
+
+def _celsius(text: str) -> float | None:
+    found = [float(f"{whole}.{tenth or 0}") for whole, tenth in _CELSIUS.findall(text)]
+    found += [(float(f"{a or c}.{b or d or 0}") - 32) / 1.8 for a, b, c, d in _FAHRENHEIT.findall(text)]
+    return round(max(found), 1) if found else None
+
+
+def _fever_days(text: str) -> int | None:
+    days = [int(first or second) for first, second in _DAYS.findall(text)]
+    return max(days) if days else 7 if _WEEK.search(text) else None
