@@ -9,8 +9,15 @@ from pathlib import Path
 
 from kit.embedded_places import MAJOR, SOCKET_NAME, CannotStart, Place, own_folder
 
-INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin")
-INITDB += ("--builtin-locale=C.UTF-8", "--no-instructions")  # the same order of text on every machine, whatever its LANG
+INITDB = (
+    "--username=postgres",
+    "--auth=trust",  # who may pass the folder of mode 0700 may connect
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",  # the same order of text on every machine, whatever its LANG
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
+)
 
 
 class OtherMajor(CannotStart):
