@@ -1,0 +1,21 @@
+"""Where each parent is in a flow; in the database, so that a restart in the middle resumes at the same step."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from kit import db
+
+
+class Dialog(SQLModel, table=True):
+    """One open flow a caregiver. `version` grows with each step, so that a button of an old step is told apart."""
+
+    caregiver_id: int = Field(foreign_key="caregiver.id", primary_key=True, sa_type=sa.BigInteger)
+    flow: str = Field(max_length=20)
+    step: str = Field(max_length=20)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    version: int = 1
+    changed_at: datetime = Field(sa_type=db.AwareDateTime)

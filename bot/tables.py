@@ -1,0 +1,33 @@
+"""Every table of the house, imported for its effect on `SQLModel.metadata`: migrations and their tests start here."""
+
+from bot.dialogue import models as dialogue
+from bot.inbox import models as inbox
+from care.cases import models as cases
+from care.duty import models as duty
+from care.families import models as families
+from care.messages import models as messages
+from care.people import models as people
+from care.places import models as places
+from care.questions import models as questions
+from kit import audit, limits, tokens
+from kit.accounts import models as accounts
+from knowledge import models as knowledge
+from knowledge.editions import models as editions
+
+__all__ = [
+    "accounts",
+    "audit",
+    "cases",
+    "dialogue",
+    "duty",
+    "editions",
+    "families",
+    "inbox",
+    "knowledge",
+    "limits",
+    "messages",
+    "people",
+    "places",
+    "questions",
+    "tokens",
+]

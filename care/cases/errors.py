@@ -1,0 +1,23 @@
+"""What can go wrong with a case."""
+
+from kit.errors import Invalid, WrongState
+
+
+class AlreadyTaken(WrongState):
+    """Somebody else holds the case; `name` says who."""
+
+
+class NotHeld(WrongState):
+    """The case must be taken by this staff member first."""
+
+
+class MoveNotOpen(WrongState):
+    """The case cannot go from its state to that one."""
+
+
+class TooLateToUndo(WrongState):
+    """The reply has been sent already."""
+
+
+class EmptyReply(Invalid):
+    """A reply needs words, at most 3,000 characters."""

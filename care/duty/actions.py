@@ -1,0 +1,92 @@
+"""Page everybody on duty, settle how each page went, and tell the parent once what is true."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from care.cases.hours import DutyHours
+from care.cases.models import Case
+from care.duty.models import Page, PageState
+from care.families.models import Caregiver
+from care.messages import actions as messages
+from care.people import queries as people
+from kit import audit, clock
+
+PATIENCE = timedelta(seconds=30)
+
+
+def page(session: Session, case: Case, *, hours: DutyHours, addresses: int, again: str) -> int:
+    """Queue a page to every channel of somebody on duty; the number of channels, 0 when nobody is.
+
+    `addresses` is how many Apprise addresses the operator keeps manned at any hour. `again` tells pages of one case apart.
+    """
+    now = clock.now()
+    staff = people.present_for(session, case.place_id) if hours.open_at(now) else []
+    count = 0
+    for one in staff:
+        key = f"page:{case.key}:{again}:{one.key}"
+        card = messages.tell_staff(session, one, kind="danger_card", key=key, facts={"case_id": case.key}, case_id=case.key)
+        if card:
+            session.add(Page(case_id=case.key, staff_id=one.key, message_id=card.id, at=now))
+            count += 1
+    session.add_all(Page(case_id=case.key, address_number=number, at=now) for number in range(addresses))
+    audit.record(session, "page", thing="case", thing_id=case.key, channels=count + addresses)
+    session.flush()
+    return count + addresses
+
+
+def waiting_addresses(session: Session) -> list[Page]:
+    """Pages by Apprise that nobody has sent yet, locked for this sender."""
+    query = select(Page).where(Page.state == PageState.WAITING, col(Page.address_number).is_not(None))
+    return list(session.exec(query.order_by(col(Page.id)).limit(20).with_for_update(skip_locked=True)))
+
+
+def settle_message(session: Session, message_id: int, *, reached: bool) -> None:
+    """Called when the sending of a danger card ended."""
+    query = select(Page).where(Page.message_id == message_id, Page.state == PageState.WAITING).with_for_update()
+    for found in session.exec(query).all():
+        settle(session, found, reached=reached)
+
+
+def settle(session: Session, found: Page, *, reached: bool) -> None:
+    found.state = PageState.REACHED if reached else PageState.FAILED
+    found.settled_at = clock.now()
+    session.add(found)
+    session.flush()
+    _tell_truth(session, found.case_id)
+
+
+def due(session: Session) -> None:
+    """Pages that are still waiting after `PATIENCE` do not count as reached: tell the parents that nobody was."""
+    late = select(Page.case_id).where(Page.state == PageState.WAITING, col(Page.at) < clock.now() - PATIENCE).distinct()
+    for case_id in session.exec(late).all():
+        _tell_truth(session, case_id, patience_over=True)
+
+
+def _tell_truth(session: Session, case_id: int, *, patience_over: bool = False) -> None:
+    """«Somebody was told» only after a page reached a channel; else, once nothing is left to hope for, «nobody of ours is awake»."""
+    case = session.get_one(Case, case_id)
+    who = session.get_one(Caregiver, case.caregiver_id)
+    counts = dict(
+        session.execute(sa.select(col(Page.state), func.count()).where(col(Page.case_id) == case_id).group_by(col(Page.state))).all()
+    )  # fmt: skip
+    facts = {"category": case.category, "case_id": case_id}
+    if counts.get(PageState.REACHED):
+        messages.tell(session, who, kind="duty_reached", key=f"duty-reached:{case_id}", facts=facts, case_id=case_id)
+    elif patience_over or not counts.get(PageState.WAITING):
+        messages.tell(session, who, kind="duty_nobody", key=f"duty-nobody:{case_id}", facts=facts, case_id=case_id)
+
+
+def offer(session: Session, case: Case, *, hours: DutyHours, again: str) -> int:
+    """Queue a card of a new case to everybody who could take it, outside the hours for the next opening; how many cards."""
+    due = hours.next_open(clock.now())
+    staff = people.present_for(session, case.place_id)
+    cards = (
+        messages.tell_staff(
+            session, one, kind="case_card", key=f"offer:{case.key}:{again}:{one.key}", facts={"case_id": case.key},
+            case_id=case.key, due_at=due,
+        )
+        for one in staff
+    )  # fmt: skip
+    return sum(card is not None for card in cards)

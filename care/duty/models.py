@@ -1,0 +1,30 @@
+"""The ledger of pages: one row for each channel that was tried for a case."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from kit import db
+
+
+class PageState(StrEnum):
+    WAITING = "waiting"
+    REACHED = "reached"
+    FAILED = "failed"
+
+
+class Page(SQLModel, table=True):
+    """`staff_id` for a card in Telegram, else one Apprise address, named by its position in `DUTY_NOTIFY`."""
+
+    __tablename__ = "duty_page"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
+    case_id: int = Field(foreign_key="case.id", sa_type=sa.BigInteger, index=True)
+    staff_id: int | None = Field(default=None, foreign_key="staff.id", sa_type=sa.BigInteger)
+    address_number: int | None = None
+    message_id: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)
+    state: PageState = Field(default=PageState.WAITING, sa_type=db.choice(PageState, "state"))
+    at: datetime = Field(sa_type=db.AwareDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)

@@ -1,0 +1,31 @@
+"""Reads on messages."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from care.families.models import Caregiver, Channel
+from care.messages.models import Message, MessageState
+from kit import clock
+
+_HIDDEN = [MessageState.UNDONE]
+
+
+def talk(session: Session, who: Caregiver, *, after: int = 0, limit: int = 60) -> Sequence[Message]:
+    """The newest messages of her talk on any channel, oldest first; those held back for a while are not due and not shown."""
+    query = select(Message).where(Message.caregiver_id == who.key, col(Message.id) > after, col(Message.due_at) <= clock.now())
+    query = query.where(col(Message.state).not_in(_HIDDEN)).order_by(col(Message.id).desc()).limit(limit)
+    return list(reversed(session.exec(query).all()))
+
+
+def unread_replies(session: Session, who: Caregiver) -> Sequence[Message]:
+    """What a person wrote to her that no page or chat has shown yet, oldest first."""
+    query = select(Message).where(Message.caregiver_id == who.key, Message.kind == "case_reply", col(Message.read_at).is_(None))
+    query = query.where(Message.channel == Channel.WEB, Message.state == MessageState.QUEUED, col(Message.due_at) <= clock.now())
+    return session.exec(query.order_by(col(Message.id))).all()
+
+
+def by_remote(session: Session, *, address: str, remote_id: str) -> Message | None:
+    """The message that stands in a Telegram chat under this message id."""
+    query = select(Message).where(Message.address == address, Message.remote_id == remote_id)
+    return session.exec(query.where(Message.channel == Channel.TELEGRAM)).first()

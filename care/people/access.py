@@ -1,0 +1,60 @@
+"""The one table of who may do what, and the filter of whose cases a staff member sees."""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from care.cases.models import Case
+from care.people.models import Assignment
+from care.places.models import Place
+from kit.accounts.models import Role, Staff
+from kit.errors import NotAllowed, NotFound
+
+
+class Verb(StrEnum):
+    SEE_CASES = "see_cases"
+    ANSWER_CASES = "answer_cases"
+    SEE_EDITIONS = "see_editions"
+    BUILD_EDITIONS = "build_editions"
+    PUBLISH_EDITIONS = "publish_editions"
+    MANAGE_STAFF = "manage_staff"
+
+
+_MAY: dict[Role, frozenset[Verb]] = {
+    Role.ADMINISTRATOR: frozenset(Verb),
+    Role.EDITOR: frozenset({Verb.SEE_EDITIONS, Verb.BUILD_EDITIONS, Verb.PUBLISH_EDITIONS}),
+    Role.INSTRUCTOR: frozenset({Verb.SEE_CASES, Verb.ANSWER_CASES}),
+}
+
+
+def may(staff: Staff, verb: Verb) -> bool:
+    return staff.revoked_at is None and verb in _MAY[staff.role]
+
+
+def require(staff: Staff, verb: Verb) -> None:
+    """Raises NotAllowed."""
+    if not may(staff, verb):
+        raise NotAllowed(f"{staff.role} may not {verb}")
+
+
+def visible_to(session: Session, staff: Staff) -> sa.ColumnElement[bool]:
+    """A condition on Case: cases of her places and below, cases whose place nobody knows, and the ones she holds."""
+    if not may(staff, Verb.SEE_CASES):
+        return sa.false()
+    paths = session.exec(
+        select(Place.path).join(Assignment, col(Assignment.place_id) == col(Place.id)).where(Assignment.staff_id == staff.key)
+    ).all()
+    if not paths:
+        return sa.true()
+    inside = select(Place.id).where(sa.or_(*(col(Place.path).startswith(path, autoescape=True) for path in paths)))
+    return sa.or_(col(Case.place_id).in_(inside), col(Case.place_id).is_(None), col(Case.owner_id) == staff.key)
+
+
+def case_for(session: Session, staff: Staff, case_id: int, *, lock: bool = False) -> Case:
+    """The case, if this staff member may see it; raises NotFound either way it is missing."""
+    query = select(Case).where(Case.id == case_id, visible_to(session, staff))
+    case = session.exec(query.with_for_update() if lock else query).one_or_none()
+    if case is None:
+        raise NotFound("no such case for this person")
+    return case
