@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 from kit.db import AwareDateTime
 
@@ -15,7 +16,11 @@ def ours(name: str | None, kind: str, _: object) -> bool:
 
 def plain_types(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     """Our column types by what they are in the database, so that a migration stands without our code."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, AwareDateTime) else False
+    if kind == "type" and isinstance(item, AwareDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})"
+    return False
 
 
 engine = context.config.attributes["engine"]

@@ -12,5 +12,6 @@ depends_on = None
 def upgrade() -> None:
     # through the driver: the text holds percent signs that SQLAlchemy would read as parameters
     driver = op.get_bind().connection.driver_connection
-    assert driver is not None
+    if driver is None:
+        raise RuntimeError("migrations run on a live connection")
     driver.execute(SchemaManager.get_schema())
