@@ -1,0 +1,1 @@
+"""What makes and checks a checkout. Standard library only: it runs before anything is installed."""
