@@ -1,0 +1,65 @@
+"""What comes in from any channel, and what goes out to it, free of any channel's shapes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from care.cases.actions import Media
+from care.families.models import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One event of one person. An adapter fills the fields that apply; `update` and `key` come from the inbox row.
+
+    `command` is the word without its slash, `argument` what stood behind it. `press` is the data of a button of ours.
+    `unsupported` names what we cannot use: sticker, location, contact, video, file, other. `reply_to` is the channel's id of
+    the message that this one replies to.
+    """
+
+    update: int
+    key: str
+    channel: Channel
+    address: str
+    lang_hint: str = "zh"
+    text: str = ""
+    press: str = ""
+    command: str = ""
+    argument: str = ""
+    media: Media | None = None
+    unsupported: str = ""
+    reply_to: str = ""
+    site_code: str = ""
+
+
+class BlockKind(StrEnum):
+    TEXT = "text"
+    TITLE = "title"
+    SMALL = "small"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of plain text; an edge escapes it and gives each kind its look. Lines inside are kept."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Exactly one of `press` (comes back as Incoming.press, 64 bytes at most), `url` and `tel` is set."""
+
+    label: str
+    press: str = ""
+    url: str = ""
+    tel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as a person reads it."""
+
+    lang: str
+    blocks: tuple[Block, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()

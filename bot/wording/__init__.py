@@ -1,0 +1,5 @@
+"""Notices worded for a reader: a kind and its facts become blocks and buttons in her language. No rule lives here."""
+
+from bot.wording.rendering import render
+
+__all__ = ["render"]
