@@ -1,4 +1,4 @@
-"""How messages leave: the port of a channel that sends, and the four ways a send can fail. Claiming and settling rows is app.workers."""
+"""How messages leave: the port of a channel that sends, and the ways a send can fail. Claiming and settling rows is app.workers."""
 
 from datetime import timedelta
 from typing import Protocol
