@@ -21,7 +21,7 @@ from app.rehearsal.methods import Service, method
 from app.rehearsal.refusals import bad
 from app.rehearsal.sending_methods import caption_body, set_markup, text_body
 from app.rehearsal.shapes import Answered, ChatKind, JsonObject, Message
-from app.rehearsal.world import QUERY_LIFETIME, World
+from app.rehearsal.world import World
 from kit import clock
 
 _DELETABLE = timedelta(hours=48)
@@ -73,7 +73,7 @@ async def delete_message(service: Service, asked: DeleteMessage) -> object:
 async def answer_callback_query(service: Service, asked: AnswerCallbackQuery) -> object:
     """A second answer to one press is refused like a late one."""
     press = service.world.presses.get(asked.callback_query_id)
-    if press is None or press.answered is not None or clock.now() - press.at > QUERY_LIFETIME:
+    if press is None or press.answered is not None or clock.now() - press.at > service.world.query_lifetime:
         raise bad("query is too old and response timeout expired or query ID is invalid")
     press.answered = Answered(asked.text, asked.show_alert, asked.url)
     service.world.touch()

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from itertools import count
 
 from app.rehearsal.files import Upload, document_body, photo_body, voice_body
 from app.rehearsal.markup import units
@@ -15,8 +14,6 @@ from kit import clock
 
 CALLBACK_LANE = "callback"
 _COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?")
-_albums = count(13_000_000_000_000_001)
-_queries = count(3_000_000_000_000_000_001)
 
 Wanted = str | re.Pattern[str]
 
@@ -88,7 +85,7 @@ class Person:
 
     async def sends_album(self, contents: Sequence[bytes], *, caption: str = "", to: Group | None = None) -> list[Message]:
         """Photos sent together: separate updates with one `media_group_id`, the caption on the first, no end marker."""
-        group = str(next(_albums))
+        group = self._world.next_album()
         sent = []
         for number, content in enumerate(contents):
             body = photo_body(self._world.files, Upload("photo.jpg", content, "image/jpeg"))
@@ -205,7 +202,7 @@ class Person:
         await self.says(key, to=where)
 
     async def _query(self, message: Message, data: str) -> Press:
-        press = Press(str(next(_queries)), message, data, clock.now())
+        press = Press(self._world.next_query(), message, data, clock.now())
         self._world.presses[press.query_id] = press
         self._mark = self._world.touch()
         body: JsonObject = {

@@ -98,7 +98,7 @@ async def send_media_group(service: Service, asked: SendMediaGroup) -> object:
         raise bad("photos and documents can't be mixed in an album")
     service.world.open_chat(asked.chat_id)
     bodies = [_album_item(service.world.files, asked, media) for media in asked.media]
-    group = f"9{len(service.world.messages):015d}"
+    group = service.world.next_album()
     return [deliver(service.world, asked, {**body, "media_group_id": group}).wire() for body in bodies]
 
 

@@ -31,6 +31,8 @@ EVERY_KIND = KINDS | {
     "chat_join_request",
     "chat_boost",
     "removed_chat_boost",
+    "guest_message",
+    "managed_bot",
 }
 
 

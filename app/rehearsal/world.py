@@ -12,7 +12,7 @@ from app.rehearsal.shapes import Account, Chat, ChatKind, JsonObject, Message, P
 from kit import clock
 
 T = TypeVar("T")
-QUERY_LIFETIME = timedelta(seconds=150)
+QUERY_LIFETIME = timedelta(seconds=150)  # how long a press may wait for its answer
 
 
 class World:
@@ -20,10 +20,11 @@ class World:
 
     def __init__(self, bot: Account) -> None:
         self.bot = bot
+        self.query_lifetime = QUERY_LIFETIME
         self.files = FileStore()
         self.accounts: dict[int, Account] = {bot.user_id: bot}
         self.chats: dict[int, Chat] = {}
-        self.messages: dict[tuple[int, int], Message] = {}
+        self.messages: dict[int, dict[int, Message]] = {}
         self.presses: dict[str, Press] = {}
         self.commands: dict[tuple[str, str], list[JsonObject]] = {}
         self.menu_buttons: dict[int | None, JsonObject] = {}
@@ -32,6 +33,8 @@ class World:
         self._groups = count(1)
         self._private_ids = count(1)
         self._group_ids: dict[int, count[int]] = {}
+        self._albums = count(13_000_000_000_000_001)
+        self._queries = count(3_000_000_000_000_000_001)
         self._pulse = asyncio.Event()
 
     def add_person(self, name: str, language_code: str | None) -> Chat:
@@ -66,17 +69,25 @@ class World:
         """Put a message into a chat."""
         numbers = self._group_ids.get(chat.chat_id, self._private_ids)
         message = Message(next(numbers), chat, sender, clock.now(), body, self.touch(), reply_to=reply_to)
-        self.messages[(chat.chat_id, message.message_id)] = message
+        self.messages.setdefault(chat.chat_id, {})[message.message_id] = message
         return message
 
     def find(self, chat_id: int | str, message_id: int) -> Message | None:
         """The message, unless it was deleted."""
-        message = self.messages.get((chat_id, message_id)) if isinstance(chat_id, int) else None
+        message = self.messages.get(chat_id, {}).get(message_id) if isinstance(chat_id, int) else None
         return None if message is None or message.deleted else message
 
     def shown(self, chat: Chat) -> tuple[Message, ...]:
         """What stands in a chat now, oldest first."""
-        return tuple(message for message in self.messages.values() if message.chat is chat and not message.deleted)
+        return tuple(message for message in self.messages.get(chat.chat_id, {}).values() if not message.deleted)
+
+    def next_album(self) -> str:
+        """A `media_group_id` nobody has had."""
+        return str(next(self._albums))
+
+    def next_query(self) -> str:
+        """The id of a press."""
+        return str(next(self._queries))
 
     def touch(self) -> int:
         """Something changed: number the change and wake the watchers."""

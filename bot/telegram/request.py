@@ -3,6 +3,7 @@
 The library's default client spends most of its time in its connection pool once many requests are in flight.
 """
 
+from io import BytesIO
 from typing import Final
 
 import aiohttp
@@ -106,7 +107,8 @@ def _body(request_data: RequestData | None) -> dict[str, str] | aiohttp.FormData
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        file = BytesIO(content) if isinstance(content, bytes) else content  # aiohttp warns of large plain bytes
+        form.add_field(name, file, filename=filename, content_type=mime)
     return form
 
 

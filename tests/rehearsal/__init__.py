@@ -1,0 +1,1 @@
+"""The stand-in Telegram server, tried with the real library over HTTP."""
