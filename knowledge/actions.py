@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from kit import audit, clock
@@ -105,5 +106,5 @@ def propose(session: Session, *, question: str, answer: str, topics: Sequence[st
 def newest_revisions(session: Session) -> Iterable[tuple[Passage, Revision]]:
     """Each passage with its newest revision, by slug."""
     query = select(Passage, Revision).join(Revision, col(Revision.passage_id) == col(Passage.id))
-    query = query.distinct(col(Passage.slug)).order_by(col(Passage.slug), col(Revision.number).desc())
+    query = query.ext(distinct_on(col(Passage.slug))).order_by(col(Passage.slug), col(Revision.number).desc())
     return session.exec(query).all()
