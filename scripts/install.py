@@ -20,7 +20,7 @@ CONSTRAINTS = ROOT / "scripts" / "constraints.txt"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"  # published by the makers of PyTorch
 ASK_S = 5
 NEEDED_GB = 4
-BUILD = ("hatchling", "editables")
+BUILD = ("pip", "hatchling", "editables")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,11 +49,12 @@ def install(venv: Path, *, test: bool, stamp: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         make_venv(venv)
         pip = Pip(venv)
+        # First of all a pip of one known release, whatever the machine's Python brings; and the builder, so that the project is
+        # built without isolation, by a pinned builder that is fetched once.
+        pip.install("--constraint", str(CONSTRAINTS), *BUILD, told="1/3 安装工具 installer")
         chosen = torch_arguments(pip, pin=pinned("torch"), installed=_installed(venv, "torch"))
         if chosen:
-            pip.install(*chosen, "--constraint", str(CONSTRAINTS), told="1/3 PyTorch (CPU)")
-        # Built without isolation, so that the builder too is the pinned one and nothing is fetched twice.
-        pip.install("--constraint", str(CONSTRAINTS), *BUILD, told="2/3 构建工具 builder")
+            pip.install(*chosen, "--constraint", str(CONSTRAINTS), told="2/3 PyTorch (CPU)")
         project = f"{ROOT}[test]" if test else str(ROOT)
         pip.install("--constraint", str(CONSTRAINTS), "--no-build-isolation", "--editable", project, told="3/3 依赖 dependencies")
         for name in ("base", "test") if test else ("base",):
@@ -94,16 +95,15 @@ def torch_arguments(pip: Pip, *, pin: str, installed: str | None) -> list[str]:
     from_makers = ["--index-url", CPU_INDEX, "--no-deps", pin]
     if _x86_linux() and pip.answer(*ask, "--timeout", str(ASK_S), "--retries", "0", *from_makers) is not None:
         return from_makers
-    report = pip.answer("install", "--dry-run", "--quiet", "--report", "-", pin)
-    if report is not None and not brings_cuda(report):
+    report = pip.answer(*ask, "--report", "-", pin)
+    if report is not None and not brings_cuda(json.loads(report)["install"][0]["metadata"]["requires_dist"], pip):
         return [pin]
     raise no_cpu_torch(pin)
 
 
-def brings_cuda(report: str) -> bool:
-    """Whether pip's report of what it would install names parts of CUDA."""
-    names = [item["metadata"]["name"].lower() for item in json.loads(report)["install"]]
-    return any(name.startswith(("nvidia-", "cuda-", "triton")) for name in names)
+def brings_cuda(requirements: list[str], pip: Pip) -> bool:
+    """Whether parts of CUDA are among the requirements that apply on this machine."""
+    return any(name.startswith(("nvidia-", "cuda-", "triton")) for name in pip.names_that_apply(requirements))
 
 
 def pinned(name: str) -> str:

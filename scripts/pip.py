@@ -13,6 +13,13 @@ from scripts.trouble import meaning_of
 
 LEFT_OUT = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PYTHONPATH", "PYTHONHOME")  # point elsewhere
 STILL_THERE_S = 15
+APPLYING = """
+import sys
+from pip._vendor.packaging.requirements import Requirement
+for each in map(Requirement, sys.argv[1:]):
+    if each.marker is None or each.marker.evaluate({"extra": ""}):
+        print(each.name.lower())
+"""
 
 
 class Pip:
@@ -27,6 +34,13 @@ class Pip:
         """What a quiet question prints, or None when pip says no."""
         done = subprocess.run([*self._command, *arguments], env=self._environment, capture_output=True, text=True, check=False)
         return done.stdout if done.returncode == 0 else None
+
+    def names_that_apply(self, requirements: list[str]) -> list[str]:
+        """The package names whose markers fit this machine, read by the parser that pip itself carries."""
+        asked = subprocess.run(
+            [self._command[0], "-c", APPLYING, *requirements], env=self._environment, capture_output=True, text=True, check=True
+        )
+        return asked.stdout.split()
 
     def install(self, *arguments: str, told: str) -> None:
         """Install with one line of progress on a terminal, a few lines elsewhere. Raises `Trouble`."""
