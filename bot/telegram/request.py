@@ -5,13 +5,13 @@ The library's default client spends most of its time in its connection pool once
 
 from io import BytesIO
 from typing import Final
+from urllib.parse import urlsplit
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue  # private, but what `do_request` is called with
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
-from yarl import URL
 
 from kit.errors import Invalid
 
@@ -112,8 +112,8 @@ def _body(request_data: RequestData | None) -> dict[str, str] | aiohttp.FormData
     return form
 
 
-def _checked_proxy(address: str) -> URL:
-    proxy = URL(address)
-    if proxy.scheme not in {"http", "https"} or not proxy.host:
+def _checked_proxy(address: str) -> str:
+    proxy = urlsplit(address)
+    if proxy.scheme not in {"http", "https"} or not proxy.hostname:
         raise ProxyNotSupported(f"TELEGRAM_PROXY must look like http://host:port, not {proxy.scheme}://…", scheme=proxy.scheme)
-    return proxy
+    return address
