@@ -12,7 +12,7 @@ import numpy as np
 
 from index.corpus import Document
 from index.encoders import Encoder, Vectors
-from index.entries import Entry, entries_of, listings_of, read_entries, write_rows
+from index.entries import Entry, entries_of, listings_of, read_entries, words_text, write_rows
 from index.lexical import Lexical, has_words
 from index.manifest import JSON, Manifest, checksums, read_manifest, verify
 from index.text import TOKENIZER, Lang, lexicon_checksum
@@ -49,9 +49,10 @@ def build(
     with _new_folder(out) as folder:
         write_rows(folder / DOCUMENTS, listings_of(documents))
         write_rows(folder / ENTRIES, entries)
-        kinds: dict[str, str] = {
-            lang: _write_language(folder, entries, vectors, lang=lang, exact_up_to=exact_up_to) for lang in _langs(entries)
-        }
+        kinds: dict[str, str] = {}
+        for lang in _langs(entries):
+            _write_words(folder, documents, lang=lang)
+            kinds[lang] = _write_vectors(folder, entries, vectors, lang=lang, exact_up_to=exact_up_to)
         manifest = Manifest(
             model=encoder.name,
             fingerprint=encoder.fingerprint,
@@ -89,11 +90,14 @@ def _langs(entries: Sequence[Entry]) -> list[Lang]:
     return [lang for lang in get_args(Lang) if lang in present]
 
 
-def _write_language(folder: Path, entries: Sequence[Entry], vectors: Vectors, *, lang: Lang, exact_up_to: int) -> str:
-    rows = [number for number, entry in enumerate(entries) if entry.lang == lang]
-    texts = [entries[row].text for row in rows]
+def _write_words(folder: Path, documents: Sequence[Document], *, lang: Lang) -> None:
+    texts = [words_text(document) for document in documents if document.lang == lang]
     if has_words(texts, lang):
         Lexical.build(texts, lang=lang).save(lexical_folder(folder, lang))
+
+
+def _write_vectors(folder: Path, entries: Sequence[Entry], vectors: Vectors, *, lang: Lang, exact_up_to: int) -> str:
+    rows = [number for number, entry in enumerate(entries) if entry.lang == lang]
     dense = VectorIndex.build(vectors[rows], exact_up_to=exact_up_to)
     dense.save(vectors_file(folder, lang))
     return dense.kind

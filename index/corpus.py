@@ -15,6 +15,7 @@ from knowledge.content import PassageContent
 class Document:
     """One text in one language. Documents that say the same in two languages share a `group`.
 
+    `more` is what unfolds below the text: searched by its words, not by its meaning, so that it cannot blur the core.
     `age_months` is (from, to): from inclusive, to exclusive; None means every age.
     """
 
@@ -22,6 +23,7 @@ class Document:
     text: str
     lang: Lang
     title: str = ""
+    more: str = ""
     questions: tuple[str, ...] = ()
     age_months: tuple[int, int] | None = None
     topics: tuple[str, ...] = ()
@@ -106,6 +108,7 @@ def _in_language(passage: PassageContent, lang: Lang) -> Document:
         text=wording.text,
         lang=lang,
         title=wording.title,
+        more=wording.more,
         questions=wording.questions,
         age_months=passage.age_months,
         topics=passage.topics,

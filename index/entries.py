@@ -58,6 +58,11 @@ def listings_of(documents: Iterable[Document]) -> list[Listing]:
     ]
 
 
+def words_text(document: Document) -> str:
+    """All words of a document, regular: its questions count with its text, which ranks better than each alone."""
+    return regular("\n".join((document.title, document.text, document.more, *document.questions)))
+
+
 def write_rows(path: Path, rows: Iterable[Entry | Listing]) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for row in rows:

@@ -14,7 +14,7 @@ Scores = npt.NDArray[np.float32]
 
 
 class Lexical:
-    """BM25 over the entries of one language; row n is the n-th text it was built from."""
+    """BM25 over the documents of one language; row n is the n-th text it was built from."""
 
     def __init__(self, bm25: bm25s.BM25, *, lang: Lang) -> None:
         self.lang = lang

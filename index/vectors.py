@@ -50,6 +50,10 @@ class VectorIndex:
         found = rows[0] >= 0
         return rows[0][found], cosines[0][found]
 
+    @property
+    def size(self) -> int:
+        return int(self._raw.ntotal)
+
     def vectors(self, rows: Sequence[int] | Numbers) -> Vectors:
         """The stored vectors of these rows, shape (len(rows), dimensions)."""
         stored: Vectors = self._raw.reconstruct_batch(np.asarray(rows, dtype=np.int64))
