@@ -101,7 +101,7 @@ def _body(lines: list[str], offset: int, name: str) -> dict[str, dict[str, Any]]
 
 
 def _content(front: dict[str, Any], body: dict[str, dict[str, Any]], lines: list[str], name: str) -> PassageContent:
-    raw = {key: front.get(key) for key in ("slug", "topics", "age_months", "audiences", "sources")}
+    raw: dict[str, Any] = {key: front.get(key) for key in ("slug", "topics", "age_months", "audiences", "sources")}
     for lang in ("zh", "en"):
         raw[lang] = {key: body[lang][key] for key in ("title", "text", "more")}
         raw[lang]["questions"] = _listed(front, "questions", lang)

@@ -14,6 +14,7 @@ from care.people import queries as people
 from kit import audit, clock
 
 PATIENCE = timedelta(seconds=30)
+JOINS_WITHIN = timedelta(minutes=10)
 
 
 def page(session: Session, case: Case, *, hours: DutyHours, addresses: int, again: str) -> int:
@@ -34,6 +35,12 @@ def page(session: Session, case: Case, *, hours: DutyHours, addresses: int, agai
     audit.record(session, "page", thing="case", thing_id=case.key, channels=count + addresses)
     session.flush()
     return count + addresses
+
+
+def paged_lately(session: Session, case: Case) -> bool:
+    """A page of the last ten minutes stands for this case: another message of hers joins it."""
+    query = select(Page.id).where(Page.case_id == case.key, col(Page.at) > clock.now() - JOINS_WITHIN)
+    return session.exec(query.limit(1)).first() is not None
 
 
 def waiting_addresses(session: Session) -> list[Page]:

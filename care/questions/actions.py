@@ -50,16 +50,13 @@ def settle(session: Session, question: Question, considered: Considered) -> None
     session.flush()
 
 
-def give_feedback(session: Session, who: Caregiver, *, question_id: int, revision_id: int, helped: bool) -> Feedback:
+def give_feedback(session: Session, who: Caregiver, *, question_id: int | None, revision_id: int, helped: bool) -> Feedback:
     """Of one revision she was shown; a second press changes the first. Raises NotFound for another family's question."""
-    _own(session, who, question_id)
-    values = {
-        "question_id": question_id, "revision_id": revision_id, "caregiver_id": who.key, "helped": helped, "why": None,
-        "words": "", "at": clock.now(),
-    }  # fmt: skip
-    changes = {name: values[name] for name in ("helped", "why", "words", "at")}
-    statement = insert(Feedback).values(**values)
-    statement = statement.on_conflict_do_update(index_elements=["question_id", "revision_id"], set_=changes)
+    if question_id is not None:
+        own(session, who, question_id)
+    said = {"helped": helped, "why": None, "words": "", "at": clock.now()}
+    subject = {"caregiver_id": who.key, "question_id": question_id, "revision_id": revision_id}
+    statement = insert(Feedback).values(**subject, **said).on_conflict_do_update(index_elements=list(subject), set_=said)
     stored = session.execute(statement.returning(col(Feedback.id))).scalar_one()
     return session.get_one(Feedback, stored, populate_existing=True)
 
@@ -74,7 +71,8 @@ def say_why(session: Session, who: Caregiver, *, feedback_id: int, why: Why | No
     session.add(feedback)
 
 
-def _own(session: Session, who: Caregiver, question_id: int) -> Question:
+def own(session: Session, who: Caregiver, question_id: int) -> Question:
+    """Her question. Raises NotFound for another family's."""
     question = session.get(Question, question_id)
     if question is None or question.caregiver_id != who.key:
         raise NotFound("no such question of hers")

@@ -55,12 +55,12 @@ class Why(StrEnum):
 
 
 class Feedback(SQLModel, table=True):
-    """What a parent said of one passage revision she was shown; a second press changes the first."""
+    """What a parent said of one passage revision she was shown; a second press changes the first. Without a question she browsed."""
 
-    __table_args__ = (sa.UniqueConstraint("question_id", "revision_id"),)
+    __table_args__ = (sa.UniqueConstraint("caregiver_id", "question_id", "revision_id", postgresql_nulls_not_distinct=True),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
-    question_id: int = Field(foreign_key="question.id", sa_type=sa.BigInteger, index=True)
+    question_id: int | None = Field(default=None, foreign_key="question.id", sa_type=sa.BigInteger, index=True)
     revision_id: int = Field(foreign_key="revision.id", sa_type=sa.BigInteger, index=True)
     caregiver_id: int = Field(foreign_key="caregiver.id", sa_type=sa.BigInteger, index=True)
     helped: bool

@@ -519,7 +519,7 @@ def upgrade() -> None:
     op.create_table(
         "feedback",
         sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("question_id", sa.BigInteger(), nullable=False),
+        sa.Column("question_id", sa.BigInteger(), nullable=True),
         sa.Column("revision_id", sa.BigInteger(), nullable=False),
         sa.Column("caregiver_id", sa.BigInteger(), nullable=False),
         sa.Column("helped", sa.Boolean(), nullable=False),
@@ -544,7 +544,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_feedback_question_id_question")),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_feedback_revision_id_revision")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
-        sa.UniqueConstraint("question_id", "revision_id", name=op.f("uq_feedback_question_id_revision_id")),
+        sa.UniqueConstraint(
+            "caregiver_id",
+            "question_id",
+            "revision_id",
+            name=op.f("uq_feedback_caregiver_id_question_id_revision_id"),
+            postgresql_nulls_not_distinct=True,
+        ),
     )
     op.create_index(op.f("ix_feedback_caregiver_id"), "feedback", ["caregiver_id"], unique=False)
     op.create_index(op.f("ix_feedback_question_id"), "feedback", ["question_id"], unique=False)

@@ -1,0 +1,55 @@
+"""The reply to danger: the first line with its number, a case, a page to whoever is on duty, and the truth about that."""
+
+from bot.dialogue import flows, handing
+from bot.dialogue.turn import Turn
+from care.cases import actions as cases
+from care.cases.models import CaseKind
+from care.duty import actions as duty
+from care.safety.first_lines import chosen_line
+from care.safety.models import Category, Level, Screened
+
+
+def answer(turn: Turn, said: Screened) -> None:
+    if said.level is Level.EMERGENCY:
+        _emergency(turn, said)
+    elif said.category is Category.UNREADABLE:
+        _unreadable(turn, said)
+    else:
+        _urgent(turn, said)
+
+
+def _emergency(turn: Turn, said: Screened) -> None:
+    services, session = turn.services, turn.session
+    case, _ = cases.open_case(
+        session, turn.who, kind=CaseKind.DANGER, said=said, hours=services.hours, topic=said.category.value,
+        media=turn.incoming.media,
+    )  # fmt: skip
+    joins = duty.paged_lately(session, case)
+    addresses = len(services.settings.duty_addresses)
+    channels = -1 if joins else duty.page(session, case, hours=services.hours, addresses=addresses, again=turn.incoming.key)
+    turn.say("emergency", case_id=case.key, act=_act(said), category=said.category.value, nobody=channels == 0)
+
+
+def _urgent(turn: Turn, said: Screened) -> None:
+    case, joined = cases.open_case(
+        turn.session, turn.who, kind=CaseKind.URGENT, said=said, hours=turn.services.hours, topic=said.category.value,
+        media=turn.incoming.media,
+    )  # fmt: skip
+    handing.let_staff_know(turn, case, joined=joined)
+    facts = handing.when(turn, case)
+    turn.say("urgent", case_id=case.key, act=_act(said), category=said.category.value, **facts)
+
+
+def _unreadable(turn: Turn, said: Screened) -> None:
+    case, joined = cases.open_case(
+        turn.session, turn.who, kind=CaseKind.UNREADABLE, said=said, hours=turn.services.hours, media=turn.incoming.media
+    )
+    handing.let_staff_know(turn, case, joined=joined)
+    media = turn.incoming.media
+    turn.say("unreadable", case_id=case.key, media=media.kind if media else "", act=_act(said), **handing.when(turn, case))
+    flows.ask_place_once(turn)
+
+
+def _act(said: Screened) -> str:
+    line = chosen_line(said)
+    return line.act if line else ""

@@ -1,0 +1,304 @@
+"""Small questions that we ask her: the child, the place, the reason, words for a person. The step lies in the database.
+
+Each can be skipped. Words that do not fit the step are no answer to it: they are treated as a question, and then the step is
+asked again.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from bot.dialogue import handing
+from bot.dialogue.models import Dialog
+from bot.dialogue.turn import Turn
+from care.cases import actions as cases
+from care.cases.models import Case, CaseKind
+from care.families import actions as families
+from care.families import queries as reading
+from care.families.models import Child
+from care.places import queries as places
+from care.places.models import Place
+from care.questions import actions as questions
+from care.questions.models import Why
+from care.safety.models import Screened
+from index.ages import age_in
+from index.text import regular
+from kit import clock
+
+SKIP = "skip"
+_ASKING = re.compile(
+    r"[?？]|吗|么$|怎么|咋|啷个|为什么|为啥|可不可以|能不能|要不要|要得不|是不是"
+    r"|\b(how|what|why|when|can|should|is|does|do)\b",
+    re.IGNORECASE,
+)
+_YEAR_MONTH = re.compile(r"(20\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])")
+
+
+def current(turn: Turn) -> Dialog | None:
+    return turn.session.get(Dialog, turn.who.key)
+
+
+def begin(turn: Turn, flow: str, step: str, *, once: bool = False, **facts: Any) -> None:
+    """Ask the first step; `once` never asks this of her again by itself."""
+    dialog = current(turn) or Dialog(caregiver_id=turn.who.key, flow=flow, step=step, changed_at=clock.now(), version=0)
+    dialog.flow, dialog.facts = flow, facts
+    key = f"asked-once:{flow}:{turn.who.key}" if once else ""
+    _go(turn, dialog, step, key=key)
+
+
+def ask_place_once(turn: Turn) -> None:
+    """After the first case: whose township's instructor it should reach."""
+    if turn.who.place_id is None and current(turn) is None:
+        begin(turn, "place", "name", once=True)
+
+
+def ask_child_once(turn: Turn) -> None:
+    """After the first answer: how old the child is."""
+    if current(turn) is None and not reading.children(turn.session, turn.who):
+        begin(turn, "child", "year", once=True)
+
+
+def end(turn: Turn) -> None:
+    dialog = current(turn)
+    if dialog:
+        turn.session.delete(dialog)
+        turn.session.flush()
+
+
+def ask_again(turn: Turn) -> None:
+    """After something else was answered in the middle of a flow, the flow goes on at the same step."""
+    dialog = current(turn)
+    if dialog and dialog.version and dialog.changed_at < clock.now() and not dialog.facts.get("fresh"):
+        _ask(turn, dialog)
+    elif dialog:
+        dialog.facts = {key: value for key, value in dialog.facts.items() if key != "fresh"}
+        turn.session.add(dialog)
+
+
+def _go(turn: Turn, dialog: Dialog, step: str, *, key: str = "") -> None:
+    dialog.step, dialog.version, dialog.changed_at = step, dialog.version + 1, clock.now()
+    dialog.facts = {**dialog.facts, "fresh": True}
+    turn.session.add(dialog)
+    turn.session.flush()
+    if _ask(turn, dialog, key=key) is None and key:
+        end(turn)
+
+
+def _ask(turn: Turn, dialog: Dialog, *, key: str = "") -> object:
+    return turn.say(f"ask_{dialog.flow}_{dialog.step}", key=key, version=dialog.version, **_without_fresh(dialog.facts))
+
+
+def _without_fresh(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if key != "fresh"}
+
+
+def take_words(turn: Turn, said: Screened) -> bool:
+    """True when her words answered the open step."""
+    dialog = current(turn)
+    if dialog is None:
+        return False
+    return _STEPS[dialog.flow, dialog.step](turn, dialog, said)
+
+
+def take_press(turn: Turn, version: int, value: str) -> None:
+    """A button of a step; one of an older step, or pressed twice, asks what is open now."""
+    dialog = current(turn)
+    if dialog is None:
+        turn.say("stale_button")
+    elif dialog.version != version:
+        _ask(turn, dialog)
+    elif value == SKIP:
+        _SKIPS.get((dialog.flow, dialog.step), _give_up)(turn, dialog)
+    elif not _PRESSES[dialog.flow, dialog.step](turn, dialog, value):
+        _ask(turn, dialog)
+
+
+# The child: year and month of birth, nickname, prematurity.
+
+
+def _year_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
+    text = said.text.strip()
+    month = _month_of_birth(text)
+    if month is None or (len(text) > 14 and _ASKING.search(text)):
+        return False
+    _keep_child(turn, dialog, birth_month=month, expected=month > clock.today())
+    return True
+
+
+def _month_of_birth(text: str) -> date | None:
+    """ "2024年3月", "2024-03" or an age like "一岁半"."""
+    written = _YEAR_MONTH.search(text)
+    if written:
+        return _sensible(date(int(written[1]), int(written[2]), 1))
+    if len(text) > 10 or _ASKING.search(text):
+        return None
+    months = age_in(regular(text))
+    return clock.today().replace(day=1) - relativedelta(months=round(months)) if months is not None else None
+
+
+def _sensible(month: date) -> date | None:
+    today = clock.today()
+    return month if today - relativedelta(years=18) <= month <= today + relativedelta(months=10) else None
+
+
+def _year_pressed(turn: Turn, dialog: Dialog, value: str) -> bool:
+    if not (value == "expected" or (value.isdecimal() and 0 <= clock.today().year - int(value) <= 18)):
+        return False
+    dialog.facts = {**dialog.facts, "year": value}
+    _go(turn, dialog, "month")
+    return True
+
+
+def _month_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
+    found = re.fullmatch(r"(1[0-2]|0?[1-9])\s*(月份?)?", said.text.strip())
+    return bool(found) and _month_pressed(turn, dialog, found[1]) if found else _year_said(turn, dialog, said)
+
+
+def _month_pressed(turn: Turn, dialog: Dialog, value: str) -> bool:
+    if not value.isdecimal() or not 1 <= int(value) <= 12:
+        return False
+    today, year = clock.today(), dialog.facts["year"]
+    expected = year == "expected"
+    month = date(today.year if expected else int(year), int(value), 1)
+    if expected and month < today.replace(day=1):
+        month += relativedelta(years=1)
+    if not expected and month > today:
+        return False
+    _keep_child(turn, dialog, birth_month=month, expected=expected)
+    return True
+
+
+def _keep_child(turn: Turn, dialog: Dialog, *, birth_month: date, expected: bool) -> None:
+    child = families.add_child(turn.session, turn.who, birth_month=birth_month, expected=expected)
+    dialog.facts = {"child_id": child.key}
+    _go(turn, dialog, "name")
+
+
+def _name_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
+    name = said.text.strip()
+    if len(name) > 10 or _ASKING.search(name) or any(character.isdigit() for character in name):
+        return False
+    child = turn.session.get_one(Child, dialog.facts["child_id"])
+    child.nickname = name
+    turn.session.add(child)
+    _after_name(turn, dialog)
+    return True
+
+
+def _after_name(turn: Turn, dialog: Dialog) -> None:
+    child = turn.session.get_one(Child, dialog.facts["child_id"])
+    if child.expected:
+        _child_done(turn, dialog)
+    else:
+        _go(turn, dialog, "early")
+
+
+def _early_pressed(turn: Turn, dialog: Dialog, value: str) -> bool:
+    if not value.isdecimal() or int(value) > 16:
+        return False
+    child = turn.session.get_one(Child, dialog.facts["child_id"])
+    child.weeks_early = int(value)
+    turn.session.add(child)
+    _child_done(turn, dialog)
+    return True
+
+
+def _child_done(turn: Turn, dialog: Dialog) -> None:
+    turn.say("child_saved", child_id=dialog.facts["child_id"])
+    end(turn)
+
+
+# The place.
+
+
+def _place_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
+    found = places.named(turn.session, said.text) if len(said.text.strip()) <= 12 else None
+    return found is not None and _place_pressed(turn, dialog, str(found.key))
+
+
+def _place_pressed(turn: Turn, _: Dialog, value: str) -> bool:
+    place = turn.session.get(Place, int(value)) if value.isdecimal() else None
+    if place is None:
+        return False
+    families.set_place(turn.session, turn.who, place_id=place.key)
+    turn.say("place_saved", place=place.name)
+    end(turn)
+    return True
+
+
+# Why an answer did not help, and words for a person.
+
+
+def _why_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
+    if _ASKING.search(said.text) or len(said.text) > 120:
+        end(turn)
+        return False
+    questions.say_why(turn.session, turn.who, feedback_id=dialog.facts["feedback_id"], why=None, said=said)
+    return _thanked(turn, dialog)
+
+
+def _why_pressed(turn: Turn, dialog: Dialog, value: str) -> bool:
+    if value not in set(Why):
+        return False
+    questions.say_why(turn.session, turn.who, feedback_id=dialog.facts["feedback_id"], why=Why(value))
+    return _thanked(turn, dialog)
+
+
+def _thanked(turn: Turn, dialog: Dialog) -> bool:
+    turn.say("thanks_for_why", question_id=dialog.facts.get("question_id"))
+    end(turn)
+    return True
+
+
+def _person_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
+    case_id = dialog.facts.get("case_id")
+    end(turn)
+    case = turn.session.get(Case, case_id) if case_id else None
+    if case and case.caregiver_id == turn.who.key and case.state != "closed":
+        cases.add_words(turn.session, case, said=said, media=turn.incoming.media)
+        handing.let_staff_know(turn, case, joined=True)
+        turn.say("relay", case_id=case.key, joined=True, asked=True, **handing.when(turn, case))
+    else:
+        handing.hand_over(turn, said, kind=CaseKind.ASKED_FOR_PERSON)
+        ask_place_once(turn)
+    return True
+
+
+def _nothing_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:  # noqa: ARG001 - this step has buttons only
+    return False
+
+
+def _nothing_pressed(turn: Turn, dialog: Dialog, value: str) -> bool:  # noqa: ARG001 - this step takes words only
+    return False
+
+
+def _give_up(turn: Turn, dialog: Dialog) -> None:
+    turn.say("skipped", flow=dialog.flow)
+    end(turn)
+
+
+_STEPS: dict[tuple[str, str], Callable[[Turn, Dialog, Screened], bool]] = {
+    ("child", "year"): _year_said,
+    ("child", "month"): _month_said,
+    ("child", "name"): _name_said,
+    ("child", "early"): _nothing_said,
+    ("place", "name"): _place_said,
+    ("why", "reason"): _why_said,
+    ("person", "words"): _person_said,
+}
+_PRESSES: dict[tuple[str, str], Callable[[Turn, Dialog, str], bool]] = {
+    ("child", "year"): _year_pressed,
+    ("child", "month"): _month_pressed,
+    ("child", "name"): _nothing_pressed,
+    ("child", "early"): _early_pressed,
+    ("place", "name"): _place_pressed,
+    ("why", "reason"): _why_pressed,
+    ("person", "words"): _nothing_pressed,
+}
+_SKIPS: dict[tuple[str, str], Callable[[Turn, Dialog], None]] = {
+    ("child", "name"): _after_name,
+    ("child", "early"): _child_done,
+}

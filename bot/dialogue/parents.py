@@ -1,0 +1,54 @@
+"""A parent's event: danger first, then buttons, commands, the open flow, and else it is a question."""
+
+from bot.dialogue import asking, commands, danger, flows, presses
+from bot.dialogue.events import Incoming
+from bot.dialogue.turn import Turn, open_turn
+from care.families import queries as families
+from care.messages import actions as messages
+from care.safety.models import Level, Screened
+from care.safety.screening import screen, unreadable
+from care.services import Services
+
+
+def respond(services: Services, incoming: Incoming) -> None:
+    with services.database.transaction() as session:
+        turn = open_turn(services, session, incoming)
+        said = _screened(turn)
+        _keep(turn, said)
+        if _answered_at_once(turn, said):
+            turn.finish()
+            return
+        asked = asking.record(turn, said)
+    asking.think_and_settle(services, incoming, said, asked)
+
+
+def _screened(turn: Turn) -> Screened:
+    """Nothing looks at her words before this has."""
+    if turn.incoming.media:
+        return unreadable(turn.incoming.text)
+    return screen(turn.incoming.text, age_months=families.current_age(turn.session, turn.who))
+
+
+def _keep(turn: Turn, said: Screened) -> None:
+    incoming = turn.incoming
+    if said.text or incoming.media:
+        facts = {"text": said.text, "media": incoming.media.kind if incoming.media else ""}
+        messages.keep_words(turn.session, turn.who, channel=incoming.channel, key=f"{incoming.key}:said", facts=facts)
+
+
+def _answered_at_once(turn: Turn, said: Screened) -> bool:
+    """Everything that needs no search. The order is the order of what matters."""
+    incoming = turn.incoming
+    if said.level is not Level.NORMAL:
+        danger.answer(turn, said)
+    elif incoming.press:
+        presses.answer(turn, incoming.press)
+    elif incoming.command:
+        commands.answer(turn)
+    elif incoming.unsupported:
+        turn.say("not_understood", what=incoming.unsupported)
+    elif not any(character.isalnum() for character in said.text):
+        turn.say("nothing_said")
+    else:
+        return asking.small_talk(turn, said.text) or flows.take_words(turn, said)
+    return True

@@ -1,0 +1,198 @@
+"""Buttons under messages: `verb:argument:…`, at most 64 bytes. A button that no longer fits says so and leads on."""
+
+from collections.abc import Callable
+
+from bot.dialogue import browsing, flows, handing
+from bot.dialogue.turn import Turn
+from care.cases import actions as cases
+from care.cases.models import Case, CaseKind
+from care.families import queries as families
+from care.messages import actions as messages
+from care.messages.models import Message
+from care.questions import actions as questions
+from care.questions.models import Question
+from care.safety.screening import screen
+from kit.accounts.models import Staff
+from kit.errors import NotFound, PeibanError
+from knowledge.models import Revision
+
+
+def answer(turn: Turn, data: str) -> None:
+    verb, *arguments = data.split(":")
+    handler = _VERBS.get(verb)
+    try:
+        if handler is None:
+            raise NotFound
+        with turn.session.begin_nested():
+            handler(turn, *arguments)
+    except (PeibanError, ValueError, TypeError):
+        turn.say("stale_button")
+
+
+def _menu(turn: Turn) -> None:
+    turn.say("menu")
+
+
+def _group(turn: Turn, slug: str) -> None:
+    browsing.group(turn, slug)
+
+
+def _more_titles(turn: Turn, message_id: str) -> None:
+    message = _own_message(turn, message_id)
+    rest = list(message.facts.get("rest", []))
+    facts = {**message.facts, "revision_ids": rest[: browsing.MOST_TITLES], "rest": rest[browsing.MOST_TITLES :]}
+    turn.say("titles", **facts)
+
+
+def _show(turn: Turn, question_id: str, revision_id: str) -> None:
+    """A passage chosen by its title; question 0 means that she browsed."""
+    question = questions.own(turn.session, turn.who, int(question_id)) if question_id != "0" else None
+    revision = turn.session.get(Revision, int(revision_id))
+    if revision is None:
+        raise NotFound
+    turn.say("answer", question_id=question.key if question else None, revision_id=revision.key, reviewed=revision.reviewed)
+
+
+def _read_on(turn: Turn, question_id: str, revision_id: str) -> None:
+    revision = turn.session.get(Revision, int(revision_id))
+    if revision is None:
+        raise NotFound
+    turn.say("read_on", question_id=int(question_id) or None, revision_id=revision.key)
+
+
+def _related(turn: Turn, question_id: str, revision_id: str) -> None:
+    """The next best of the question, or of the same topic when she browsed."""
+    question = questions.own(turn.session, turn.who, int(question_id)) if question_id != "0" else None
+    others = [row["revision_id"] for row in question.shown] if question else _same_topic(turn, int(revision_id))
+    others = [other for other in others if other != int(revision_id)][:3]
+    if not others:
+        raise NotFound
+    turn.say("choices", question_id=question.key if question else None, revision_ids=others, related=True)
+
+
+def _same_topic(turn: Turn, revision_id: int) -> list[int]:
+    revision = turn.session.get_one(Revision, revision_id)
+    topics = set(revision.says().topics)
+    held = turn.services.library.current().passages.values()
+    return [one.revision_id for one in held if topics & set(one.content.topics)]
+
+
+def _helped(turn: Turn, question_id: str, revision_id: str, helped: str) -> None:
+    feedback = questions.give_feedback(
+        turn.session, turn.who, question_id=int(question_id) or None, revision_id=int(revision_id), helped=helped == "1"
+    )
+    if feedback.helped:
+        turn.say("glad_it_helped")
+    else:
+        flows.begin(turn, "why", "reason", feedback_id=feedback.id, question_id=int(question_id))
+
+
+def _person(turn: Turn, question_id: str = "0") -> None:
+    """With a question that one is handed on, without she is asked for her words."""
+    if question_id == "0":
+        flows.begin(turn, "person", "words")
+        return
+    question = questions.own(turn.session, turn.who, int(question_id))
+    said = screen(question.text, age_months=question.age_months)
+    slugs = [row["slug"] for row in question.shown]
+    handing.hand_over(turn, said, kind=CaseKind.ASKED_FOR_PERSON, topic=_topic_of(turn, question), nearest=slugs[:3])
+    flows.ask_place_once(turn)
+
+
+def _topic_of(turn: Turn, question: Question) -> str:
+    revision = turn.session.get(Revision, question.shown[0]["revision_id"]) if question.shown else None
+    return revision.says().topics[0] if revision else ""
+
+
+def _open(turn: Turn, message_id: str) -> None:
+    """A neutral notice is opened by a tap."""
+    message = _own_message(turn, message_id)
+    turn.say("case_reply_opened", case_id=message.case_id, **{key: message.facts[key] for key in ("text", "name")})
+
+
+def _rate(turn: Turn, case_id: str, rating: str) -> None:
+    case = _own_case(turn, case_id)
+    cases.rate(turn.session, case, who=turn.who, rating=int(rating))
+    turn.say("thanks_for_rating", case_id=case.key, rating=int(rating))
+    owner = turn.session.get(Staff, case.owner_id) if case.owner_id else None
+    if owner:
+        facts = {"case_id": case.key, "rating": int(rating)}
+        messages.tell_staff(turn.session, owner, kind="rated", key=f"rated:{case.key}", facts=facts, case_id=case.key)
+
+
+def _say_more(turn: Turn, case_id: str) -> None:
+    flows.begin(turn, "person", "words", case_id=_own_case(turn, case_id).key)
+
+
+def _children(turn: Turn) -> None:
+    browsing.children(turn)
+
+
+def _add_child(turn: Turn) -> None:
+    flows.begin(turn, "child", "year")
+
+
+def _choose_child(turn: Turn, child_id: str) -> None:
+    child = next((one for one in families.children(turn.session, turn.who) if one.key == int(child_id)), None)
+    if child is None:
+        raise NotFound
+    turn.who.current_child_id = child.key
+    turn.session.add(turn.who)
+    turn.say("child_saved", child_id=child.key)
+
+
+def _place(turn: Turn) -> None:
+    flows.begin(turn, "place", "name")
+
+
+def _flow(turn: Turn, version: str, value: str) -> None:
+    flows.take_press(turn, int(version), value)
+
+
+def _help(turn: Turn) -> None:
+    turn.say("help")
+
+
+def _privacy(turn: Turn) -> None:
+    turn.say("privacy")
+
+
+def _ask(turn: Turn) -> None:
+    turn.say("ask_away")
+
+
+def _own_message(turn: Turn, message_id: str) -> Message:
+    message = turn.session.get(Message, int(message_id))
+    if message is None or message.caregiver_id != turn.who.key:
+        raise NotFound
+    return message
+
+
+def _own_case(turn: Turn, case_id: str) -> Case:
+    case = turn.session.get(Case, int(case_id))
+    if case is None or case.caregiver_id != turn.who.key:
+        raise NotFound
+    return case
+
+
+_VERBS: dict[str, Callable[..., None]] = {
+    "ask": _ask,
+    "menu": _menu,
+    "group": _group,
+    "titles": _more_titles,
+    "show": _show,
+    "more": _read_on,
+    "related": _related,
+    "helped": _helped,
+    "person": _person,
+    "open": _open,
+    "rate": _rate,
+    "say": _say_more,
+    "child": _children,
+    "addchild": _add_child,
+    "pick": _choose_child,
+    "place": _place,
+    "f": _flow,
+    "help": _help,
+    "privacy": _privacy,
+}

@@ -1,0 +1,242 @@
+"""Staff in their own chat: cards taken and answered, a reply's recipient always clear, duty on and off, the console's door."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.dialogue.events import Incoming
+from bot.inbox import actions as inbox
+from care.cases import actions as cases
+from care.cases import queries as reading
+from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
+from care.cases.models import Case, CaseState
+from care.families.models import Caregiver
+from care.messages import actions as messages
+from care.messages import queries as outbox
+from care.people import access
+from care.people import actions as people
+from care.safety.first_lines import chosen_line
+from care.safety.models import Level
+from care.safety.screening import screen
+from care.services import Services
+from kit import tokens
+from kit.accounts import actions as accounts
+from kit.accounts import queries as staff_reading
+from kit.accounts.models import Staff
+from kit.errors import NotAllowed, NotFound
+
+STAFF_LINK = "s_"
+CONSOLE_LINK_LASTS = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Desk:
+    services: Services
+    session: Session
+    incoming: Incoming
+    staff: Staff
+    _said: int = field(default=0)
+
+    def say(self, kind: str, *, case_id: int | None = None, **facts: Any) -> None:
+        self._said += 1
+        key = f"{self.incoming.key}:{self._said}"
+        messages.tell_staff(self.session, self.staff, kind=kind, key=key, facts=facts, case_id=case_id)
+
+
+def respond(services: Services, incoming: Incoming) -> bool:
+    """False, with nothing done, when this address belongs to no staff member: then a parent writes."""
+    with services.database.transaction() as session:
+        staff = _who(session, incoming)
+        if staff is None:
+            return False
+        _answer(Desk(services, session, incoming, staff))
+        inbox.finish(session, incoming.update)
+        return True
+
+
+def _who(session: Session, incoming: Incoming) -> Staff | None:
+    if incoming.command == "start" and incoming.argument.startswith(STAFF_LINK):
+        try:
+            with session.begin_nested():
+                return accounts.link_telegram(session, incoming.argument.removeprefix(STAFF_LINK), address=incoming.address)
+        except tokens.TokenInvalid:
+            pass  # an old link of somebody linked already does no harm; of anybody else it opens nothing
+    return staff_reading.by_telegram(session, incoming.address)
+
+
+def _answer(desk: Desk) -> None:
+    try:
+        with desk.session.begin_nested():
+            _route(desk)
+    except AlreadyTaken as error:
+        desk.say("already_taken", name=error.facts["name"])
+    except TooLateToUndo:
+        desk.say("too_late_to_undo")
+    except (NotHeld, MoveNotOpen):
+        desk.say("not_held")
+    except EmptyReply:
+        desk.say("reply_length")
+    except (NotFound, NotAllowed, ValueError, TypeError):
+        desk.say("staff_stale")
+
+
+def _route(desk: Desk) -> None:
+    incoming = desk.incoming
+    if incoming.press:
+        verb, *arguments = incoming.press.split(":")
+        _PRESSES[verb](desk, *arguments) if verb in _PRESSES else desk.say("staff_stale")
+    elif incoming.command:
+        _COMMANDS.get(incoming.command, _help)(desk)
+    elif not incoming.text or incoming.media or incoming.unsupported:
+        desk.say("staff_words_only")
+    else:
+        _words(desk)
+
+
+def _words(desk: Desk) -> None:
+    """A reply to a card goes to that family at once; anything else goes to the one open family, named, and can be undone."""
+    if _dangerous(desk):
+        return
+    replied = outbox.by_remote(desk.session, address=desk.incoming.address, remote_id=desk.incoming.reply_to)
+    if desk.incoming.reply_to and (replied is None or replied.case_id is None):
+        desk.say("staff_stale")
+    elif replied and replied.case_id:
+        _send(desk, replied.case_id, text=desk.incoming.text, hold=False)
+    else:
+        _send_to_the_open_one(desk)
+
+
+def _dangerous(desk: Desk) -> bool:
+    """Staff are parents too: danger in words that are no reply to a card gets the number first."""
+    if desk.incoming.reply_to:
+        return False
+    said = screen(desk.incoming.text)
+    line = chosen_line(said)
+    if said.level is not Level.EMERGENCY or line is None:
+        return False
+    desk.say("emergency", act=line.act, category=said.category.value, nobody=False)
+    return True
+
+
+def _send_to_the_open_one(desk: Desk) -> None:
+    held = [case for case in reading.held_by(desk.session, desk.staff) if case.state is CaseState.TAKEN]
+    if not held:
+        desk.say("no_open_case")
+    elif len(held) == 1:
+        _send(desk, held[0].key, text=desk.incoming.text, hold=True)
+    else:
+        desk.say("which_case", case_ids=[case.key for case in held[:8]], text=desk.incoming.text)
+
+
+def _send(desk: Desk, case_id: int, *, text: str, hold: bool) -> None:
+    case = access.case_for(desk.session, desk.staff, case_id, lock=True)
+    if case.state is CaseState.OPEN:
+        cases.take(desk.session, case, by=desk.staff)
+    elif case.owner_id != desk.staff.key:
+        _raise_taken(desk, case)
+    key = f"reply:{desk.incoming.key}"
+    message = cases.answer(desk.session, case, by=desk.staff, text=text, key=key, hold=hold)
+    if message:
+        alias = desk.session.get_one(Caregiver, case.caregiver_id).alias
+        kind = "reply_held" if hold else "reply_sent"
+        desk.say(kind, case_id=case.key, alias=alias, text=text.strip(), message_id=message.number)
+
+
+def _raise_taken(desk: Desk, case: Case) -> None:
+    owner = desk.session.get(Staff, case.owner_id) if case.owner_id else None
+    raise AlreadyTaken(name=owner.name if owner else "")
+
+
+def _take(desk: Desk, case_id: str) -> None:
+    access.require(desk.staff, access.Verb.ANSWER_CASES)
+    case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
+    cases.take(desk.session, case, by=desk.staff)
+    desk.say("taken", case_id=case.key)
+
+
+def _put_back(desk: Desk, case_id: str) -> None:
+    case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
+    cases.hand_on(desk.session, case, by=desk.staff, to=None)
+    desk.say("put_back", case_id=case.key)
+
+
+def _close(desk: Desk, case_id: str) -> None:
+    case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
+    if case.owner_id != desk.staff.key:
+        raise NotHeld
+    cases.close(desk.session, case, by=desk.staff)
+    desk.say("closed", case_id=case.key)
+
+
+def _to_case(desk: Desk, case_id: str) -> None:
+    """The words stand in the facts of the message whose button was pressed."""
+    asked = outbox.by_remote(desk.session, address=desk.incoming.address, remote_id=desk.incoming.reply_to)
+    if asked is None or asked.kind != "which_case" or int(case_id) not in asked.facts["case_ids"]:
+        raise NotFound
+    _send(desk, int(case_id), text=asked.facts["text"], hold=True)
+
+
+def _undo(desk: Desk, message_id: str) -> None:
+    case = cases.undo_answer(desk.session, int(message_id), by=desk.staff)
+    desk.say("undone", case_id=case.key)
+
+
+def _on(desk: Desk) -> None:
+    people.come_on_duty(desk.session, desk.staff)
+    desk.say("on_duty")
+
+
+def _off(desk: Desk) -> None:
+    people.go_off_duty(desk.session, desk.staff)
+    desk.say("off_duty")
+
+
+def _console(desk: Desk) -> None:
+    token = tokens.issue(desk.session, tokens.TokenPurpose.CONSOLE_LINK, subject_id=desk.staff.key, lasts=CONSOLE_LINK_LASTS)
+    desk.say("console_link", token=token)
+
+
+def _listed(desk: Desk) -> None:
+    access.require(desk.staff, access.Verb.SEE_CASES)
+    shown = reading.listed(
+        desk.session, access.visible_to(desk.session, desk.staff), states=(CaseState.OPEN, CaseState.TAKEN), limit=10
+    )
+    desk.say("case_list", case_ids=[case.key for case in shown])
+
+
+def _card(desk: Desk, case_id: str) -> None:
+    case = access.case_for(desk.session, desk.staff, int(case_id))
+    desk.say("case_card", case_id=case.key)
+
+
+def _start(desk: Desk) -> None:
+    desk.say("staff_welcome", name=desk.staff.name)
+
+
+def _help(desk: Desk) -> None:
+    desk.say("staff_help")
+
+
+_PRESSES: dict[str, Callable[..., None]] = {
+    "take": _take,
+    "back": _put_back,
+    "close": _close,
+    "to": _to_case,
+    "undo": _undo,
+    "card": _card,
+    "cases": _listed,
+    "console": _console,
+    "on": _on,
+    "off": _off,
+}
+_COMMANDS: dict[str, Callable[[Desk], None]] = {
+    "start": _start,
+    "cases": _listed,
+    "console": _console,
+    "on": _on,
+    "off": _off,
+    "help": _help,
+}

@@ -1,0 +1,51 @@
+"""One event being answered in one transaction: who speaks, what she is told, and the end of the inbox row."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.dialogue.events import Incoming
+from bot.inbox import actions as inbox
+from care.families import actions as families
+from care.families.models import Caregiver
+from care.messages import actions as messages
+from care.messages.models import Message
+from care.services import Services
+from care.text import lang_of
+
+
+@dataclass(slots=True)
+class Turn:
+    services: Services
+    session: Session
+    incoming: Incoming
+    who: Caregiver
+    _said: int = field(default=0)
+
+    def say(self, kind: str, *, key: str = "", case_id: int | None = None, **facts: Any) -> Message | None:
+        """Queue a notice on the channel she spoke on; with a `key` of its own it is said once in her life."""
+        self._said += 1
+        return messages.tell(
+            self.session,
+            self.who,
+            kind=kind,
+            key=key or f"{self.incoming.key}:{self._said}",
+            facts=facts,
+            channel=self.incoming.channel,
+            case_id=case_id,
+        )
+
+    def finish(self) -> None:
+        """The last thing in the last transaction of an event."""
+        inbox.finish(self.session, self.incoming.update)
+
+
+def open_turn(services: Services, session: Session, incoming: Incoming) -> Turn:
+    """The caregiver at this address, met on first sight; she is spoken to in the language she last wrote."""
+    who = families.meet(
+        session, incoming.channel, address=incoming.address, lang=incoming.lang_hint, site_code=incoming.site_code
+    )
+    who.lang = lang_of(incoming.text, otherwise=who.lang)
+    session.add(who)
+    return Turn(services, session, incoming, who)
