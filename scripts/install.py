@@ -89,10 +89,10 @@ def torch_arguments(pip: Pip, *, pin: str, installed: str | None) -> list[str]:
         return []
     if os.environ.get("PEIBAN_TORCH") == "any":
         return [pin]
-    ask = ("install", "--dry-run", "--no-deps", "--quiet")
-    if pip.answer(*ask, f"{pin}+cpu") is not None:
-        return [f"{pin}+cpu"]
-    from_makers = ["--index-url", CPU_INDEX, "--no-deps", pin]
+    ask, tagged = ("install", "--dry-run", "--no-deps", "--quiet"), f"{pin}+cpu"
+    if pip.answer(*ask, tagged) is not None:
+        return [tagged]
+    from_makers = ["--index-url", CPU_INDEX, "--no-deps", tagged]
     if _x86_linux() and pip.answer(*ask, "--timeout", str(ASK_S), "--retries", "0", *from_makers) is not None:
         return from_makers
     report = pip.answer(*ask, "--report", "-", pin)
