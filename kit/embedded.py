@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -173,6 +174,16 @@ class Embedded:
             fcntl.flock(self._users, fcntl.LOCK_UN)
             os.close(self._users)
             self._users = None
+
+
+@contextmanager
+def temporary(*, settings: Mapping[str, str] | None = None) -> Iterator[Embedded]:
+    """A server with an empty database that leaves nothing behind, for rehearsals, tests and tools. A caller's own temporary
+    folder is closed to the server of root, which would keep the data elsewhere for good."""
+    with TemporaryDirectory(prefix="peiban-") as folder:
+        Path(folder).chmod(0o711)
+        with Embedded(Path(folder) / "pg", settings=settings) as server:
+            yield server
 
 
 def _locked(opened: int, how: int) -> bool:

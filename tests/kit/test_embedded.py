@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import psycopg
 import pytest
 
 from kit import embedded_cluster
-from kit.embedded import Embedded
+from kit.embedded import Embedded, temporary
 from kit.embedded_places import CannotStart, place_for, programs_for
 from kit.errors import Unavailable
 
@@ -121,6 +122,14 @@ def test_a_second_start_keeps_the_data_and_no_environment_variable_has_a_say(
         monkeypatch.setenv(name, value)
     with Embedded(open_folder / "陪伴 & co", settings=FAST, shared=shared) as again:
         assert ask(again, "select count(*) from note") == 0
+
+
+def test_a_temporary_server_leaves_nothing_behind() -> None:
+    with temporary(settings=FAST) as server:
+        home = server.place.home
+        assert ask(server, "select 1") == 1
+    assert not home.exists()
+    assert home.parent.parent == Path(tempfile.gettempdir()).resolve()
 
 
 @pytest.mark.slow
