@@ -15,3 +15,16 @@ def lang_of(text: str, *, otherwise: str) -> Lang:
     if len(_WORD.findall(text)) >= 2:
         return "en"
     return "en" if otherwise == "en" else "zh"
+
+
+def age_in_words(months: int, lang: Lang) -> str:
+    """「8个月」「2岁」「2岁半」「3岁5个月」; «8 months», «2 years», «3 years 5 months». Before birth says so."""
+    if months < 0:
+        return "出生前" if lang == "zh" else "before birth"
+    years, rest = divmod(months, 12)
+    if lang == "zh":
+        if not years:
+            return "刚出生" if months == 0 else f"{months}个月"
+        return f"{years}岁" + ("" if not rest else "半" if rest == 6 else f"{rest}个月")
+    parts = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in ((years, "year"), (rest, "month")) if count]
+    return " ".join(parts) or "newborn"

@@ -69,18 +69,22 @@ def end(turn: Turn) -> None:
 
 
 def ask_again(turn: Turn) -> None:
-    """After something else was answered in the middle of a flow, the flow goes on at the same step."""
+    """After something else was answered in the middle of a flow, the flow goes on at the same step.
+
+    A first step that we asked in passing and she passed over is not asked again.
+    """
     dialog = current(turn)
-    if dialog and dialog.version and dialog.changed_at < clock.now() and not dialog.facts.get("fresh"):
+    if dialog is None or dialog.facts.get("since") == turn.incoming.key:
+        return
+    if dialog.facts.get("passing"):
+        end(turn)
+    else:
         _ask(turn, dialog)
-    elif dialog:
-        dialog.facts = {key: value for key, value in dialog.facts.items() if key != "fresh"}
-        turn.session.add(dialog)
 
 
 def _go(turn: Turn, dialog: Dialog, step: str, *, key: str = "") -> None:
     dialog.step, dialog.version, dialog.changed_at = step, dialog.version + 1, clock.now()
-    dialog.facts = {**dialog.facts, "fresh": True}
+    dialog.facts = {**dialog.facts, "since": turn.incoming.key, "passing": bool(key)}
     turn.session.add(dialog)
     turn.session.flush()
     if _ask(turn, dialog, key=key) is None and key:
@@ -88,11 +92,8 @@ def _go(turn: Turn, dialog: Dialog, step: str, *, key: str = "") -> None:
 
 
 def _ask(turn: Turn, dialog: Dialog, *, key: str = "") -> object:
-    return turn.say(f"ask_{dialog.flow}_{dialog.step}", key=key, version=dialog.version, **_without_fresh(dialog.facts))
-
-
-def _without_fresh(facts: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in facts.items() if key != "fresh"}
+    facts = {name: value for name, value in dialog.facts.items() if name not in ("since", "passing")}
+    return turn.say(f"ask_{dialog.flow}_{dialog.step}", key=key, version=dialog.version, **facts)
 
 
 def take_words(turn: Turn, said: Screened) -> bool:

@@ -1,12 +1,93 @@
 """From a message row to what its reader sees."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_datetime
 from sqlmodel import Session
 
-from bot.dialogue.events import Block, BlockKind, Rendered
+from bot.dialogue.events import Block, BlockKind, Button, Rendered
+from care.families.models import Caregiver
 from care.messages.models import Message
 from care.services import Services
+from kit import clock
+from kit.accounts.models import Staff
+from kit.catalogue import translations
+from knowledge.content import Lang
+
+Rows = tuple[tuple[Button, ...], ...]
+Worded = tuple[tuple[Block, ...], Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a wording may look at."""
+
+    session: Session
+    services: Services
+    message: Message
+    lang: Lang
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return self.message.facts
+
+    def _(self, message: str, /, **values: object) -> str:
+        """`message` in the reader's language, its `{names}` filled in."""
+        return translations("bot", self.lang).gettext(message).format(**values)
+
+    def moment(self, iso: str) -> str:
+        """「11月23日 周一 12:30」 or «Mon 23 Nov, 12:30», in China's time."""
+        local = datetime.fromisoformat(iso).astimezone(clock.CHINA)
+        pattern = "M月d日 EEE HH:mm" if self.lang == "zh" else "EEE d MMM, HH:mm"
+        return format_datetime(local, pattern, locale="zh_CN" if self.lang == "zh" else "en_GB")
+
+
+Wording = Callable[[View], Worded]
+WORDINGS: dict[str, Wording] = {}
+
+
+def words(kind: str) -> Callable[[Wording], Wording]:
+    """Registers the wording of one kind of notice."""
+
+    def register(function: Wording) -> Wording:
+        WORDINGS[kind] = function
+        return function
+
+    return register
+
+
+def text(content: str) -> Block:
+    return Block(BlockKind.TEXT, content)
+
+
+def title(content: str) -> Block:
+    return Block(BlockKind.TITLE, content)
+
+
+def small(content: str) -> Block:
+    return Block(BlockKind.SMALL, content)
+
+
+def alert(content: str) -> Block:
+    return Block(BlockKind.ALERT, content)
 
 
 def render(session: Session, message: Message, services: Services) -> Rendered:
     """Word `message` in the language of its reader. Reads what it needs (passages, cases), changes nothing."""
-    return Rendered("zh", (Block(BlockKind.TEXT, message.kind),))
+    lang = _reader_lang(session, message)
+    blocks, buttons = WORDINGS[message.kind](View(session, services, message, lang))
+    return Rendered(lang, blocks, buttons)
+
+
+def _reader_lang(session: Session, message: Message) -> Lang:
+    owner = (
+        session.get(Caregiver, message.caregiver_id)
+        if message.caregiver_id
+        else session.get(Staff, message.staff_id)
+        if message.staff_id
+        else None
+    )
+    return "en" if owner and owner.lang == "en" else "zh"

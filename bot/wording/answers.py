@@ -1,0 +1,131 @@
+"""Words of answers: a passage, its continuation, titles to choose from, the menu."""
+
+from bot.dialogue.events import Block, Button
+from bot.wording.rendering import Rows, View, Worded, small, text, title, words
+from care.text import age_in_words
+from knowledge import topics
+from knowledge.content import PassageContent
+from knowledge.models import Revision
+
+
+def _passage(view: View) -> tuple[Revision, PassageContent]:
+    revision = view.session.get_one(Revision, view.facts["revision_id"])
+    return revision, revision.says()
+
+
+def _sources(view: View, content: PassageContent) -> str:
+    listed = "；".join if view.lang == "zh" else "; ".join
+    return listed(f"{source.organisation}，{source.title}（{source.year}）" for source in content.sources)
+
+
+def _band(view: View, content: PassageContent) -> str:
+    low, high = content.age_months
+    if low <= 0 and high >= 72:
+        return view._("各个年龄都适用")
+    return view._("适合 {low} 到 {high}", low=age_in_words(low, view.lang), high=age_in_words(high, view.lang))
+
+
+def _under_passage(view: View, *, more: bool) -> Rows:
+    ids = f"{view.facts.get('question_id') or 0}:{view.message.facts['revision_id']}"
+    rating = (Button(view._("👍 有帮助"), f"helped:{ids}:1"), Button(view._("👎 没帮上"), f"helped:{ids}:0"))
+    on = (Button(view._("往下看"), f"more:{ids}"),) if more else ()
+    person = Button(view._("问老师"), f"person:{view.facts.get('question_id') or 0}")
+    return (*((on,) if on else ()), rating, (person, Button(view._("相关的"), f"related:{ids}")))
+
+
+@words("answer")
+def answer(view: View) -> Worded:
+    _, content = _passage(view)
+    wording = content.wording(view.lang)
+    blocks: list[Block] = [title(wording.title), text(wording.text)]
+    if wording.danger_signs:
+        signs = "\n".join(f"· {sign}" for sign in wording.danger_signs)
+        blocks.append(text(view._("有下面的情况，马上去医院或打120：") + "\n" + signs))
+    notes = [_band(view, content), view._("来源：{sources}", sources=_sources(view, content))]
+    if not view.facts["reviewed"]:
+        notes.append(view._("待本地专家审核"))
+    return (*blocks, small("\n".join(notes))), _under_passage(view, more=bool(wording.more))
+
+
+@words("read_on")
+def read_on(view: View) -> Worded:
+    _, content = _passage(view)
+    wording = content.wording(view.lang)
+    return (title(wording.title), text(wording.more or wording.text)), _under_passage(view, more=False)
+
+
+def _title_buttons(view: View) -> Rows:
+    rows = []
+    for revision_id in view.facts["revision_ids"]:
+        content = view.session.get_one(Revision, revision_id).says()
+        press = f"show:{view.facts.get('question_id') or 0}:{revision_id}"
+        rows.append((Button(content.wording(view.lang).title, press),))
+    return tuple(rows)
+
+
+@words("choices")
+def choices(view: View) -> Worded:
+    if view.facts.get("related"):
+        return (text(view._("这些也和您问的有关：")),), _title_buttons(view)
+    person = (Button(view._("都不是，请老师回答"), f"person:{view.facts.get('question_id') or 0}"),)
+    return (text(view._("您问的是下面哪一个？点一下就看。")),), (*_title_buttons(view), person)
+
+
+@words("menu")
+def menu(view: View) -> Worded:
+    buttons = [Button(group.name(view.lang), f"group:{group.slug}") for group in topics.groups()]
+    pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    return (text(view._("想看哪方面的？")),), pairs
+
+
+@words("titles")
+def titles(view: View) -> Worded:
+    group = next(group for group in topics.groups() if group.slug == view.facts["group"])
+    age = view.facts.get("age_months")
+    head = view._("{group}：点一个看。", group=group.name(view.lang))
+    if age is not None:
+        head = view._("{group}，先看适合 {age} 的：", group=group.name(view.lang), age=age_in_words(age, view.lang))
+    more = ((Button(view._("还有别的"), f"titles:{view.message.number}"),),) if view.facts.get("rest") else ()
+    return (text(head),), (*_title_buttons(view), *more, (Button(view._("回到目录"), "menu"),))
+
+
+@words("nothing_here")
+def nothing_here(view: View) -> Worded:
+    return (text(view._("这一类眼下还没有内容。您可以直接问我，答不上来我就请老师答。")),), (
+        (Button(view._("回到目录"), "menu"),),
+    )
+
+
+@words("decline")
+def decline(view: View) -> Worded:
+    said = view._("这个我不懂，怕说错了误您的事。我只会答养孩子、教孩子的事，比如吃饭、睡觉、生病、发脾气。")
+    return (text(said),), (
+        (Button(view._("想和老师说说"), f"person:{view.facts['question_id']}"), Button(view._("看看目录"), "menu")),
+    )
+
+
+@words("glad_it_helped")
+def glad(view: View) -> Worded:
+    return (text(view._("那就好。有事随时问我。")),), ()
+
+
+@words("ask_why_reason")
+def ask_why(view: View) -> Worded:
+    version = view.facts["version"]
+    reasons = (
+        ("not_my_question", view._("不是我问的")),
+        ("wrong_age", view._("年龄不对")),
+        ("hard_to_do", view._("做不到")),
+        ("hard_to_understand", view._("看不懂")),
+    )
+    rows = tuple((Button(label, f"f:{version}:{reason}"),) for reason, label in reasons)
+    return (text(view._("谢谢您告诉我。是哪里没帮上？点一下，或者写一句。")),), (
+        *rows,
+        (Button(view._("不说了"), f"f:{version}:skip"),),
+    )
+
+
+@words("thanks_for_why")
+def thanks_for_why(view: View) -> Worded:
+    said = view._("记下了，写内容的老师会看到。要不要请老师直接回答您？")
+    return (text(said),), ((Button(view._("请老师回答"), f"person:{view.facts.get('question_id') or 0}"),),)

@@ -1,0 +1,106 @@
+"""Words of welcome, help, privacy, and of what we could not use."""
+
+from bot.dialogue.events import Button
+from bot.wording.rendering import Rows, View, Worded, small, text, words
+
+
+def four_doors(view: View) -> Rows:
+    return (
+        (Button(view._("直接问"), "ask"), Button(view._("看看目录"), "menu")),
+        (Button(view._("我的孩子"), "child"), Button(view._("找老师"), "person")),
+    )
+
+
+@words("said")
+def said(view: View) -> Worded:
+    media = {"photo": view._("［照片］"), "voice": view._("［语音］"), "file": view._("［文件］")}.get(
+        view.facts.get("media", ""), ""
+    )
+    return (text(" ".join(part for part in (media, view.facts.get("text", "")) if part)),), ()
+
+
+@words("welcome")
+def welcome(view: View) -> Worded:
+    hello = view._("您好！养孩子遇到什么事，打字或者发语音问我就行，用方言也可以。")
+    who = view._(
+        "我是一个电脑程序，由{operator}办。我只转告审过的内容；答不上来，就请老师来答。",
+        operator=view.services.settings.operator_name,
+    )
+    urgent = view._("孩子喊不醒、喘不上气、抽筋：先打120。")
+    site = view.facts.get("site")
+    here = (small(view._("您从「{site}」来，我会请那边的老师帮您。", site=site)),) if site else ()
+    return (text(hello), text(who), *here, small(urgent)), four_doors(view)
+
+
+@words("ask_away")
+def ask_away(view: View) -> Worded:
+    return (text(view._("您说，我听着。比如：「八个月的娃可以吃蜂蜜不」「两岁还不说话怎么办」。")),), ()
+
+
+@words("you_are_welcome")
+def you_are_welcome(view: View) -> Worded:
+    return (text(view._("不客气。有事随时来问。")),), ()
+
+
+@words("help")
+def help_words(view: View) -> Worded:
+    lines = view._(
+        "想问什么直接发给我，一次说一件事最好。\n"
+        "说上孩子多大，答得更准。\n"
+        "答案下面可以点「有帮助」「没帮上」「问老师」。\n"
+        "/menu 看目录　/child 我的孩子　/person 找老师　/privacy 您的信息"
+    )
+    return (text(lines),), four_doors(view)
+
+
+@words("privacy")
+def privacy(view: View) -> Worded:
+    kept = view._(
+        "我们只记这些：您问的话、孩子的出生月份和小名（您愿意说才记）、您所在的区县、老师和您的来往。"
+        "老师只看得到一个代号，看不到您的名字和电话。"
+    )
+    use = view._("用来回答您、请老师回答您，不卖给谁，也不发广告。问过的话留一年；涉及孩子安危的留三年。")
+    abroad = view._("用 Telegram 时，消息会经过国外的服务器；不愿意的话，可以用我们的网页。")
+    who = view._("由{operator}负责。想看、想改、想删，点「找老师」说一声。", operator=view.services.settings.operator_name)
+    return (text(kept), text(use), text(abroad), small(who)), ((Button(view._("找老师"), "person"),),)
+
+
+@words("not_understood")
+def not_understood(view: View) -> Worded:
+    known = {
+        "sticker": view._("收到您的表情啦。想问什么，打字或者发语音都行。"),
+        "location": view._("收到位置了，不过我还用不上。想问什么，打字或者发语音都行。"),
+        "contact": view._("这是一张名片，我没有保存。想找老师，点下面的「找老师」。"),
+        "file": view._("这个文件太大或者我打不开，没有收下。照片、语音和二十兆以内的视频可以。"),
+    }
+    said = known.get(view.facts.get("what", ""), view._("这个我还看不懂。想问什么，打字或者发语音都行。"))
+    return (text(said),), four_doors(view)
+
+
+@words("nothing_said")
+def nothing_said(view: View) -> Worded:
+    return (text(view._("我没看到字。想问什么，打字或者发语音都行。")),), four_doors(view)
+
+
+@words("stale_button")
+def stale_button(view: View) -> Worded:
+    return (text(view._("这个按钮已经用过了，或者太久了。您直接问我，或者从这里接着来：")),), four_doors(view)
+
+
+@words("something_failed")
+def something_failed(view: View) -> Worded:
+    return (text(view._("对不起，刚才那一条我没处理好。请您再发一次；着急就点「找老师」。")),), (
+        (Button(view._("找老师"), "person"),),
+    )
+
+
+@words("link_expired")
+def link_expired(view: View) -> Worded:
+    return (text(view._("这个链接用过了或者过期了，请回到原来的地方再取一个。您在这里照样可以问我。")),), four_doors(view)
+
+
+@words("moved_here")
+def moved_here(view: View) -> Worded:
+    return (text(view._("接上了。您在网页上问过的、老师回过的，都搬到这里来了，以后有回信我直接在这里告诉您。")),), four_doors(
+        view
+    )

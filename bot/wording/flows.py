@@ -1,0 +1,109 @@
+"""Words of the small questions we ask her: the child, the place, words for a person."""
+
+from bot.dialogue.events import Button
+from bot.wording.families import four_doors
+from bot.wording.rendering import View, Worded, small, text, words
+from care.families.models import Child
+from care.places import queries as places
+from care.text import age_in_words
+from kit import clock
+
+
+def _skip(view: View) -> tuple[Button, ...]:
+    return (Button(view._("先不说"), f"f:{view.facts['version']}:skip"),)
+
+
+@words("ask_child_year")
+def ask_year(view: View) -> Worded:
+    version, year = view.facts["version"], clock.today().year
+    years = [Button(str(year - back), f"f:{version}:{year - back}") for back in range(7)]
+    rows = (tuple(years[:4]), tuple(years[4:]), (Button(view._("还没出生"), f"f:{version}:expected"),), _skip(view))
+    return (text(view._("孩子是哪一年生的？告诉我，以后就按月龄答。点一下，或者写「2024年3月」「一岁半」都行。")),), rows
+
+
+@words("ask_child_month")
+def ask_month(view: View) -> Worded:
+    version = view.facts["version"]
+    months = [Button(view._("{month}月", month=month), f"f:{version}:{month}") for month in range(1, 13)]
+    rows = tuple(tuple(months[start : start + 4]) for start in range(0, 12, 4))
+    expected = view.facts.get("year") == "expected"
+    asked = view._("预产期是几月？") if expected else view._("几月生的？")
+    return (text(asked),), (*rows, _skip(view))
+
+
+@words("ask_child_name")
+def ask_name(view: View) -> Worded:
+    return (text(view._("平时怎么叫孩子？写个小名就行，比如「豆豆」。")),), (_skip(view),)
+
+
+@words("ask_child_early")
+def ask_early(view: View) -> Worded:
+    version = view.facts["version"]
+    weeks = (
+        (view._("足月生的"), 0),
+        (view._("早了约1个月"), 4),
+        (view._("早了约2个月"), 8),
+        (view._("早了约3个月"), 12),
+    )
+    rows = tuple((Button(label, f"f:{version}:{early}"),) for label, early in weeks)
+    return (text(view._("是足月生的吗？早产的孩子，我按矫正月龄来说。")),), (*rows, _skip(view))
+
+
+@words("child_saved")
+def child_saved(view: View) -> Worded:
+    child = view.session.get(Child, view.facts["child_id"])
+    if child is None:
+        return (text(view._("好的。")),), ()
+    said = view._("记下了：{child}。以后我按这个月龄答您。", child=_child_line(view, child))
+    return (text(said),), ((Button(view._("看看适合的内容"), "menu"), Button(view._("还有一个孩子"), "addchild")),)
+
+
+def _child_line(view: View, child: Child) -> str:
+    name = child.nickname or view._("孩子")
+    age = child.age_months(clock.today())
+    if child.expected and age is not None and age < 0:
+        return view._("{name}，还没出生", name=name)
+    return view._("{name}，{age}", name=name, age=age_in_words(age, view.lang)) if age is not None else name
+
+
+@words("children")
+def children(view: View) -> Worded:
+    known = [child for key in view.facts["child_ids"] if (child := view.session.get(Child, key))]
+    if not known:
+        return (text(view._("还没有记孩子的月龄。记了，我答得更准。")),), ((Button(view._("记一下"), "addchild"),),)
+    rows = tuple((Button(_child_line(view, child), f"pick:{child.key}"),) for child in known)
+    return (text(view._("您问的是哪个孩子？点一下，以后就按他的月龄答。")),), (
+        *rows,
+        (Button(view._("还有一个孩子"), "addchild"), Button(view._("我在哪里"), "place")),
+    )
+
+
+@words("ask_place_name")
+def ask_place(view: View) -> Worded:
+    version = view.facts["version"]
+    buttons = [Button(_short(place.name), f"f:{version}:{place.key}") for place in places.districts(view.session)]
+    rows = tuple(tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4))
+    return (text(view._("您在哪个区县？我好请当地的老师来答。点一下，或者写区县、乡镇的名字。")),), (_skip(view), *rows)
+
+
+def _short(name: str) -> str:
+    """「酉阳土家族苗族自治县」 on a button is 「酉阳县」."""
+    for long, brief in (("土家族苗族自治县", "县"), ("苗族土家族自治县", "县"), ("土家族自治县", "县"), ("西部科学城重庆", "")):
+        name = name.replace(long, brief)
+    return name
+
+
+@words("place_saved")
+def place_saved(view: View) -> Worded:
+    return (text(view._("记下了：{place}。", place=view.facts["place"])),), ()
+
+
+@words("ask_person_words")
+def ask_person(view: View) -> Worded:
+    said = view._("想跟老师说什么？打字、发语音、发照片都行，我转给老师。")
+    return (text(said), small(view._("孩子喊不醒、喘不上气、抽筋：先打120。"))), (_skip(view),)
+
+
+@words("skipped")
+def skipped(view: View) -> Worded:
+    return (text(view._("好的，以后想说再说。您接着问就行。")),), four_doors(view) if view.facts.get("flow") == "person" else ()

@@ -1,0 +1,105 @@
+"""Words of danger, of handing over to a person, and of her answer."""
+
+from bot.dialogue.events import Block, Button
+from bot.wording.rendering import Rows, View, Worded, alert, small, text, title, words
+from care.safety.first_lines import FirstLine, first_lines
+
+
+def _line(view: View) -> FirstLine | None:
+    return next((line for line in first_lines() if line.act == view.facts.get("act")), None)
+
+
+def _first(view: View, line: FirstLine | None) -> tuple[Block, ...]:
+    return (alert(line.zh if view.lang == "zh" else line.en),) if line else ()
+
+
+def _call(line: FirstLine | None) -> Rows:
+    return ((Button(f"☎ {line.number}", tel=line.number),),) if line and line.number else ()
+
+
+@words("emergency")
+def emergency(view: View) -> Worded:
+    line = _line(view)
+    nobody = (text(_nobody(view)),) if view.facts.get("nobody") else ()
+    return (*_first(view, line), *nobody), _call(line)
+
+
+def _nobody(view: View) -> str:
+    """Who else answers at this hour, by the kind of danger. Only numbers that FACTS 2.3 calls verified or that everybody knows."""
+    if view.facts.get("category") == "self_harm":
+        return view._("这会儿我们没有人值班。120和110一直有人接；想说话可以打12356，它大多数时间有人。")
+    return view._("这会儿我们没有人值班，请马上打上面的电话，那边一直有人接。")
+
+
+@words("duty_reached")
+def duty_reached(view: View) -> Worded:
+    return (text(view._("已经通知我们值班的人，他会尽快联系您。电话先打，不要等。")),), ()
+
+
+@words("duty_nobody")
+def duty_nobody(view: View) -> Worded:
+    return (text(_nobody(view)),), ()
+
+
+@words("urgent")
+def urgent(view: View) -> Worded:
+    line = _line(view)
+    handed = view._("我已经转给老师，最晚 {by} 前有人联系您。", by=view.moment(view.facts["by"]))
+    return (*_first(view, line), text(handed), *_code(view)), _call(line)
+
+
+@words("unreadable")
+def unreadable(view: View) -> Worded:
+    line = _line(view)
+    media = view.facts.get("media")
+    known = {"voice": view._("语音收到了，我还听不懂语音"), "photo": view._("照片收到了，我还看不懂照片")}
+    what = known.get(str(media), view._("收到了，我还看不懂"))
+    said = view._("{what}，已经转给老师，最晚 {by} 前回您。", what=what, by=view.moment(view.facts["by"]))
+    return (*_first(view, line), text(said), *_code(view)), _call(line)
+
+
+@words("relay")
+def relay(view: View) -> Worded:
+    by = view.moment(view.facts["by"])
+    if view.facts.get("joined"):
+        said = view._("这句也转给老师了，和前面的一起答您，最晚 {by} 前。", by=by)
+    elif view.facts.get("asked"):
+        said = view._("转给老师了，最晚 {by} 前回您。", by=by)
+    else:
+        said = view._("这个问题，我手上没有审过的答案，不敢乱说。已经转给老师，最晚 {by} 前回您。", by=by)
+    urgent_note = view._("要是孩子喊不醒、喘不上气、抽筋、一直吐，先打120，不要等。")
+    return (text(said), *_code(view), small(urgent_note)), ()
+
+
+def _code(view: View) -> tuple[Block, ...]:
+    code = view.facts.get("return_code")
+    if not code:
+        return ()
+    said = view._("老师的回信会放在这个网页上。换了手机或清了记录，用回访码 {code} 找回来，请抄下来。", code=code)
+    return (text(said),)
+
+
+@words("case_reply")
+def case_reply(view: View) -> Worded:
+    """On Telegram neutral, since others may see the phone; it opens on a tap. On the page she has opened it already."""
+    if view.message.channel == "telegram":
+        return (text(view._("您有一条新消息。")),), ((Button(view._("打开看"), f"open:{view.message.number}"),),)
+    return case_reply_opened(view)
+
+
+@words("case_reply_opened")
+def case_reply_opened(view: View) -> Worded:
+    case_id = view.message.case_id
+    rating = (
+        Button(view._("帮上了"), f"rate:{case_id}:3"),
+        Button(view._("帮了一点"), f"rate:{case_id}:2"),
+        Button(view._("没帮上"), f"rate:{case_id}:1"),
+    )
+    head = view._("{name}老师回您：", name=view.facts["name"])
+    return (title(head), text(view.facts["text"])), (rating, (Button(view._("再跟老师说一句"), f"say:{case_id}"),))
+
+
+@words("thanks_for_rating")
+def thanks_for_rating(view: View) -> Worded:
+    more = ((Button(view._("再跟老师说一句"), f"say:{view.message.case_id}"),),) if view.facts["rating"] < 3 else ()
+    return (text(view._("谢谢您，老师会看到。")),), more
