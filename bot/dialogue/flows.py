@@ -43,7 +43,7 @@ def current(turn: Turn) -> Dialog | None:
 
 def begin(turn: Turn, flow: str, step: str, *, once: bool = False, **facts: Any) -> None:
     """Ask the first step; `once` never asks this of her again by itself."""
-    dialog = current(turn) or Dialog(caregiver_id=turn.who.key, flow=flow, step=step, changed_at=clock.now(), version=0)
+    dialog = current(turn) or Dialog(caregiver_id=turn.who.key, flow=flow, step=step, version=0, changed_at=clock.now())
     dialog.flow, dialog.facts = flow, facts
     key = f"asked-once:{flow}:{turn.who.key}" if once else ""
     _go(turn, dialog, step, key=key)
@@ -83,7 +83,7 @@ def ask_again(turn: Turn) -> None:
 
 
 def _go(turn: Turn, dialog: Dialog, step: str, *, key: str = "") -> None:
-    dialog.step, dialog.version, dialog.changed_at = step, dialog.version + 1, clock.now()
+    dialog.step, dialog.version, dialog.changed_at = step, turn.incoming.update, clock.now()
     dialog.facts = {**dialog.facts, "since": turn.incoming.key, "passing": bool(key)}
     turn.session.add(dialog)
     turn.session.flush()

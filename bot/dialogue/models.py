@@ -11,11 +11,11 @@ from kit import db
 
 
 class Dialog(SQLModel, table=True):
-    """One open flow a caregiver. `version` grows with each step, so that a button of an old step is told apart."""
+    """One open flow a caregiver. `version` is the inbox id of the event that led to the step: a button of any other step is told apart."""
 
     caregiver_id: int = Field(foreign_key="caregiver.id", primary_key=True, sa_type=sa.BigInteger)
     flow: str = Field(max_length=20)
     step: str = Field(max_length=20)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
-    version: int = 1
+    version: int = Field(default=0, sa_type=sa.BigInteger)
     changed_at: datetime = Field(sa_type=db.AwareDateTime)

@@ -137,6 +137,7 @@ def _send(desk: Desk, case_id: int, *, text: str, hold: bool) -> None:
         cases.take(desk.session, case, by=desk.staff)
     elif case.owner_id != desk.staff.key:
         _raise_taken(desk, case)
+    hold = hold and not case.first  # in danger a minute is too long
     key = f"reply:{desk.incoming.key}"
     message = cases.answer(desk.session, case, by=desk.staff, text=text, key=key, hold=hold)
     if message:

@@ -348,7 +348,7 @@ def upgrade() -> None:
         sa.Column("flow", sa.String(length=20), nullable=False),
         sa.Column("step", sa.String(length=20), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["caregiver_id"], ["caregiver.id"], name=op.f("fk_dialog_caregiver_id_caregiver")),
         sa.PrimaryKeyConstraint("caregiver_id", name=op.f("pk_dialog")),
