@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from kit import audit, clock
-from kit.errors import WrongState
+from kit.errors import Invalid, WrongState
 from knowledge.content import PassageContent
 from knowledge.markdown import Parsed
 from knowledge.models import MOVES, Passage, Proposal, ReviewState, Revision
@@ -95,12 +95,30 @@ def move(session: Session, revision: Revision, *, to: ReviewState, by: int, revi
 
 
 def propose(session: Session, *, question: str, answer: str, topics: Sequence[str], by: int) -> Proposal:
-    """Keep an instructor's answer for editors to write a passage from. Nothing of it reaches a parent by itself."""
+    """Keep an instructor's answer for editors to write a passage from. Nothing of it reaches a parent by itself.
+
+    The same proposal again is the same proposal. Raises Invalid for an empty one.
+    """
+    question, answer = question.strip(), answer.strip()
+    if not question or not answer:
+        raise Invalid("a proposal needs a question and an answer")
+    same = select(Proposal).where(Proposal.question == question, Proposal.answer == answer, Proposal.staff_id == by)
+    known = session.exec(same).first()
+    if known:
+        return known
     proposal = Proposal(question=question, answer=answer, topics=list(topics), staff_id=by, created_at=clock.now())
     session.add(proposal)
     session.flush()
     audit.record(session, "propose", thing="proposal", thing_id=proposal.id, staff_id=by)
     return proposal
+
+
+def settle_proposal(session: Session, proposal: Proposal, *, by: int) -> None:
+    """An editor has used it, or decided not to."""
+    if proposal.settled_at is None:
+        proposal.settled_at = clock.now()
+        session.add(proposal)
+        audit.record(session, "settle", thing="proposal", thing_id=proposal.id, staff_id=by)
 
 
 def newest_revisions(session: Session) -> Iterable[tuple[Passage, Revision]]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
+from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
 from care.cases.hours import DutyHours
 from care.cases.models import MOVES, OPEN_STATES, Case, CaseEntry, CaseKind, CaseState, EntryKind
 from care.families import queries as families
@@ -90,7 +90,8 @@ def _move(session: Session, case: Case, *, to: CaseState, by: Staff | None, **fa
     if to not in MOVES[case.state]:
         raise MoveNotOpen(f"a case cannot go from {case.state} to {to}")
     audit.record(session, to.value, thing="case", thing_id=case.key, staff_id=by.key if by else None, **facts)
-    event = CaseEntry(case_id=case.key, kind=EntryKind.EVENT, text=to.value, staff_id=by.key if by else None, at=clock.now())
+    staff_id = by.key if by else None
+    event = CaseEntry(case_id=case.key, kind=EntryKind.EVENT, text=to.value, staff_id=staff_id, facts=dict(facts), at=clock.now())
     session.add(event)
     case.state = to
     session.add(case)
@@ -98,14 +99,28 @@ def _move(session: Session, case: Case, *, to: CaseState, by: Staff | None, **fa
 
 
 def take(session: Session, case: Case, *, by: Staff) -> None:
-    """`case` must be read with a row lock, so that of two who press at once one is told. Raises AlreadyTaken, MoveNotOpen."""
+    """`case` must be read with a row lock, so that of two who press at once one is told. A closed case is opened again.
+
+    Raises AlreadyTaken, AnotherOpen, MoveNotOpen.
+    """
     if case.owner_id == by.key and case.state is not CaseState.CLOSED:
         return
     if case.owner_id is not None and case.state is not CaseState.CLOSED:
         owner = session.get_one(Staff, case.owner_id)
         raise AlreadyTaken(name=owner.name)
+    if case.state is CaseState.CLOSED:
+        _reopen(session, case)
     case.owner_id = by.key
     _move(session, case, to=CaseState.TAKEN, by=by)
+
+
+def _reopen(session: Session, case: Case) -> None:
+    """Not while the family has a newer case of the same kind and topic open: what they write now goes there."""
+    query = select(Case).where(Case.caregiver_id == case.caregiver_id, Case.topic == case.topic, Case.kind == case.kind)
+    newer = session.exec(query.where(col(Case.state).in_(OPEN_STATES))).first()
+    if newer is not None:
+        raise AnotherOpen(case_id=newer.key)
+    case.closed_at = None
 
 
 def answer(session: Session, case: Case, *, by: Staff, text: str, key: str, hold: bool = False) -> Message | None:
@@ -168,6 +183,9 @@ def hand_on(session: Session, case: Case, *, by: Staff, to: Staff | None) -> Non
 
 
 def close(session: Session, case: Case, *, by: Staff | None) -> None:
+    """By whoever holds it, or by the system (`by` is None). Raises NotHeld, MoveNotOpen."""
+    if by is not None and case.owner_id != by.key:
+        raise NotHeld
     case.closed_at = clock.now()
     _move(session, case, to=CaseState.CLOSED, by=by)
 

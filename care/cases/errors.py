@@ -15,6 +15,10 @@ class MoveNotOpen(WrongState):
     """The case cannot go from its state to that one."""
 
 
+class AnotherOpen(WrongState):
+    """A closed case cannot be opened again while a newer one of the same family and topic is open; `case_id` names it."""
+
+
 class TooLateToUndo(WrongState):
     """The reply has been sent already."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from care.cases.models import OPEN_STATES, Case, CaseEntry, CaseKind, CaseState
 from care.families.models import Caregiver, Child
@@ -12,6 +13,8 @@ from care.places import queries as places
 from care.places.models import Place
 from kit import clock
 from kit.accounts.models import Staff
+
+Row = TypeVar("Row", Caregiver, Child, Place, Staff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +36,37 @@ class CaseView:
 
 
 def view(session: Session, case: Case) -> CaseView:
-    who = session.get_one(Caregiver, case.caregiver_id)
-    child = session.get(Child, case.child_id) if case.child_id else None
-    place = session.get(Place, case.place_id) if case.place_id else None
-    owner = session.get(Staff, case.owner_id) if case.owner_id else None
-    entries = session.exec(select(CaseEntry).where(CaseEntry.case_id == case.key).order_by(col(CaseEntry.id))).all()
-    return CaseView(
-        case=case,
-        alias=who.alias,
-        lang=who.lang,
-        child_age=child.age_months(clock.today()) if child else None,
-        place=places.chain(session, place) if place else "",
-        owner=owner.name if owner else "",
-        entries=tuple(entries),
-    )
+    return views(session, [case])[0]
+
+
+def views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
+    """Each case as staff see it, in a handful of queries for all of them together."""
+    whos = _by_id(session, Caregiver, {case.caregiver_id for case in cases})
+    children = _by_id(session, Child, {case.child_id for case in cases})
+    owners = _by_id(session, Staff, {case.owner_id for case in cases})
+    chains = {
+        key: places.chain(session, place) for key, place in _by_id(session, Place, {case.place_id for case in cases}).items()
+    }
+    entries: dict[int, list[CaseEntry]] = {case.key: [] for case in cases}
+    for entry in session.exec(select(CaseEntry).where(col(CaseEntry.case_id).in_(entries)).order_by(col(CaseEntry.id))):
+        entries[entry.case_id].append(entry)
+    today = clock.today()
+    return [
+        CaseView(
+            case=case,
+            alias=whos[case.caregiver_id].alias,
+            lang=whos[case.caregiver_id].lang,
+            child_age=children[case.child_id].age_months(today) if case.child_id else None,
+            place=chains[case.place_id] if case.place_id else "",
+            owner=owners[case.owner_id].name if case.owner_id else "",
+            entries=tuple(entries[case.key]),
+        )
+        for case in cases
+    ]
+
+
+def _by_id(session: Session, table: type[Row], keys: set[int | None]) -> dict[int, Row]:
+    return {row.key: row for row in session.exec(select(table).where(col(table.id).in_(keys - {None})))}
 
 
 def listed(
@@ -56,6 +76,10 @@ def listed(
     first = sa.case((col(Case.kind) == CaseKind.DANGER, 0), (col(Case.kind) == CaseKind.URGENT, 1), else_=2)
     query = select(Case).where(seen, col(Case.state).in_(states)).order_by(first, col(Case.due_at), col(Case.id))
     return session.exec(query.limit(limit).offset(offset)).all()
+
+
+def count(session: Session, seen: sa.ColumnElement[bool], *, states: Sequence[CaseState] = OPEN_STATES) -> int:
+    return session.exec(select(func.count()).select_from(Case).where(seen, col(Case.state).in_(states))).one()
 
 
 def held_by(session: Session, staff: Staff) -> Sequence[Case]:

@@ -1,8 +1,9 @@
 """Publish an edition and roll back to the one before. They take a Session and never commit."""
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from care.editions import queries
 from kit import audit, clock
 from knowledge.editions import freezing
 from knowledge.editions.models import BuildState, Edition, Publication
@@ -37,8 +38,7 @@ def roll_back(session: Session, *, allow_unreviewed: bool, by: int | None = None
     live = freezing.published(session)
     if live is None:
         raise NoEarlierEdition
-    query = select(Publication.edition_number).where(Publication.edition_number < live.key)
-    before = session.exec(query.order_by(col(Publication.edition_number).desc()).limit(1)).first()
+    before = queries.earlier(session, live)
     if before is None:
         raise NoEarlierEdition
     return publish(session, before, allow_unreviewed=allow_unreviewed, by=by)

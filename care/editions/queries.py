@@ -2,13 +2,29 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from knowledge.editions.models import Edition, Publication
+from knowledge.editions.models import BuildState, Edition, Publication
+
+_ONE_FREEZE = 7_201_123
 
 
 def newest(session: Session, *, limit: int = 30) -> Sequence[Edition]:
     return session.exec(select(Edition).order_by(col(Edition.number).desc()).limit(limit)).all()
+
+
+def earlier(session: Session, live: Edition) -> int | None:
+    """The number of the edition that rolling back from `live` would publish."""
+    query = select(Publication.edition_number).where(Publication.edition_number < live.key)
+    return session.exec(query.order_by(col(Publication.edition_number).desc()).limit(1)).first()
+
+
+def underway(session: Session) -> Edition | None:
+    """The newest edition, while it waits for its build or is being built. Who asks next waits until this transaction ends."""
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_FREEZE)))
+    query = select(Edition).where(col(Edition.state).in_([BuildState.FROZEN, BuildState.BUILDING]))
+    return session.exec(query.order_by(col(Edition.number).desc()).limit(1)).one_or_none()
 
 
 def publications(session: Session, *, limit: int = 30) -> Sequence[Publication]:

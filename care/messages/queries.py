@@ -25,6 +25,12 @@ def unread_replies(session: Session, who: Caregiver) -> Sequence[Message]:
     return session.exec(query.order_by(col(Message.id))).all()
 
 
+def about_case(session: Session, case_id: int) -> dict[int, Message]:
+    """Everything said to the parent about a case, by id: what of it has reached her."""
+    query = select(Message).where(Message.case_id == case_id, col(Message.caregiver_id).is_not(None))
+    return {message.number: message for message in session.exec(query)}
+
+
 def by_remote(session: Session, *, address: str, remote_id: str) -> Message | None:
     """The message that stands in a Telegram chat under this message id."""
     query = select(Message).where(Message.address == address, Message.remote_id == remote_id)

@@ -60,6 +60,17 @@ def set_password(session: Session, staff: Staff, *, password: str) -> None:
     audit.record(session, "set_password", thing="staff", thing_id=staff.key, staff_id=staff.key)
 
 
+def check_password(staff: Staff, *, password: str) -> None:
+    """Raises SignInRefused. Count the attempt before, as for a sign-in."""
+    if not _hasher.verify(password, staff.password_hash or _NOBODY_HASH):
+        raise SignInRefused
+
+
+def set_lang(session: Session, staff: Staff, *, lang: str) -> None:
+    staff.lang = "en" if lang == "en" else "zh"
+    session.add(staff)
+
+
 def sign_in(session: Session, login: str, *, password: str) -> tuple[Staff, str]:
     """The account and a new session token. Raises SignInRefused. Count the attempt before, in a transaction of its own."""
     staff = session.exec(select(Staff).where(Staff.login == login.strip().lower())).one_or_none()
