@@ -21,7 +21,7 @@ def answer(turn: Turn, said: Screened) -> None:
 def _emergency(turn: Turn, said: Screened) -> None:
     services, session = turn.services, turn.session
     case, _ = cases.open_case(
-        session, turn.who, kind=CaseKind.DANGER, said=said, hours=services.hours, topic=said.category.value,
+        session, turn.who, kind=CaseKind.DANGER, said=said, hours=services.hours, topic=f"danger:{said.category}",
         media=turn.incoming.media,
     )  # fmt: skip
     joins = duty.paged_lately(session, case)
@@ -32,7 +32,7 @@ def _emergency(turn: Turn, said: Screened) -> None:
 
 def _urgent(turn: Turn, said: Screened) -> None:
     case, joined = cases.open_case(
-        turn.session, turn.who, kind=CaseKind.URGENT, said=said, hours=turn.services.hours, topic=said.category.value,
+        turn.session, turn.who, kind=CaseKind.URGENT, said=said, hours=turn.services.hours, topic=f"urgent:{said.category}",
         media=turn.incoming.media,
     )  # fmt: skip
     handing.let_staff_know(turn, case, joined=joined)

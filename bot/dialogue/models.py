@@ -11,7 +11,7 @@ from kit import db
 
 
 class Dialog(SQLModel, table=True):
-    """One open flow a caregiver. `version` is the inbox id of the event that led to the step: a button of any other step is told apart."""
+    """One open flow a caregiver. `version` is the inbox id of the event that led to the step; other steps' buttons differ in it."""
 
     caregiver_id: int = Field(foreign_key="caregiver.id", primary_key=True, sa_type=sa.BigInteger)
     flow: str = Field(max_length=20)

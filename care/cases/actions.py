@@ -44,7 +44,7 @@ def open_case(
 ) -> tuple[Case, bool]:
     """A case holding what she said; True when it joined one of hers that was open on the same topic."""
     session.execute(sa.select(col(Caregiver.id)).where(col(Caregiver.id) == who.key).with_for_update())
-    query = select(Case).where(Case.caregiver_id == who.key, Case.topic == topic, Case.kind == kind)
+    query = select(Case).where(Case.caregiver_id == who.key, Case.topic == topic)
     case = session.exec(query.where(col(Case.state).in_(OPEN_STATES))).first()
     joined = case is not None
     if case is None:

@@ -37,12 +37,13 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
 
 
 class Case(SQLModel, table=True):
-    """`nearest` are passage slugs for the instructor's help. `rating` is what the parent said of the help, 1 to 3."""
+    """`topic` is a topic of the curriculum, empty where none is known, or names a danger: `danger:medical`, `urgent:violence`.
+
+    `nearest` are passage slugs for the instructor's help. `rating` is what the parent said of the help, 1 to 3.
+    """
 
     __table_args__ = (
-        sa.Index(
-            "uq_case_open_topic", "caregiver_id", "topic", "kind", unique=True, postgresql_where=sa.text("state <> 'closed'")
-        ),
+        sa.Index("uq_case_open_topic", "caregiver_id", "topic", unique=True, postgresql_where=sa.text("state <> 'closed'")),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)

@@ -319,11 +319,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_place_id"), "case", ["place_id"], unique=False)
     op.create_index(op.f("ix_case_state"), "case", ["state"], unique=False)
     op.create_index(
-        "uq_case_open_topic",
-        "case",
-        ["caregiver_id", "topic", "kind"],
-        unique=True,
-        postgresql_where=sa.text("state <> 'closed'"),
+        "uq_case_open_topic", "case", ["caregiver_id", "topic"], unique=True, postgresql_where=sa.text("state <> 'closed'")
     )
     op.create_table(
         "contact",
