@@ -18,7 +18,7 @@ _NO_AGE_ZH = r"(?<![了过孕产晚])(?<!早产了)"
 _NO_AGE_EN = r"(?<!for )(?<!in )(?<!past )(?<!last )(?<!every )"
 
 _YEARS_ZH = re.compile(rf"(?P<years>{_NUMBER_ZH})(?:周岁|岁)(?P<more>半|多|几)?零?(?:(?P<months>{_NUMBER_ZH})个?月)?")
-_MONTHS_ZH = re.compile(rf"{_NO_AGE_ZH}(?P<months>{_NUMBER_ZH})(?:个(?P<more>半|多)?月|月龄|月大|m\b|mo\b)")
+_MONTHS_ZH = re.compile(rf"{_NO_AGE_ZH}(?P<months>{_NUMBER_ZH})(?:个(?P<more>半|多)?月|月龄|月大|(?:mo|m)(?![a-z]))")
 _YEARS_EN = re.compile(
     rf"\b{_NO_AGE_EN}(?P<years>{_NUMBER_EN})[ -](?:(?P<more>and a half)[ -])?(?:years?|yrs?|yo)\b"
     rf"(?:[ -]old)?(?P<more_after> and a half)?(?:,? (?:and )?(?P<months>{_NUMBER_EN}) months?)?"

@@ -9,12 +9,15 @@ from typing import Literal
 
 import rjieba
 import Stemmer  # type: ignore[import-not-found]
+from bm25s.stopwords import STOPWORDS_EN_PLUS  # type: ignore[import-untyped]
 from opencc import OpenCC
 
 Lang = Literal["zh", "en"]
 
 # Named in every manifest: a bundle cut by another tokeniser cannot be searched with this one.
 TOKENIZER = "rjieba+bigrams/snowball-english/1"
+
+_ENGLISH_STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 
 _LEXICON = Path(__file__).with_name("lexicon_zh.txt")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -54,14 +57,15 @@ def lexicon_checksum() -> str:
 def _chinese_words(text: str) -> list[str]:
     found = []
     for run in _HAN.findall(text):
-        found += [word for word in rjieba.cut(run) if len(word) > 1]
-        # Pairs catch what the dictionary cuts differently in a question and in a passage; a lone character is its own pair.
-        found += [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+        found += rjieba.cut(run)
+        # Pairs catch what the dictionary cuts differently in a question and in a passage.
+        found += [run[at : at + 2] for at in range(len(run) - 1)]
     return found + _LATIN.findall(text)
 
 
 def _english_words(text: str) -> list[str]:
-    found = _LATIN.findall(text) + [character for run in _HAN.findall(text) for character in run]
+    found = [word for word in _LATIN.findall(text) if word not in _ENGLISH_STOP_WORDS]
+    found += [character for run in _HAN.findall(text) for character in run]
     stems: list[str] = _stemmer().stemWords(found)
     return stems
 
