@@ -22,6 +22,7 @@ from kit.limits import TooManyAttempts
 LONGEST_TEXT = 4000
 LONGEST_PRESS = 64
 MOST_A_MINUTE = 60
+COMMANDS = frozenset({"start", "help", "menu", "child", "person", "privacy"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +115,23 @@ def incoming(row: InboxUpdate) -> Incoming:
     if row.id is None:
         raise ValueError("not stored yet")
     payload = row.payload
+    command = _command(payload["text"])
     return Incoming(
         update=row.id,
         key=row.key,
         channel=Channel.WEB,
         address=row.address,
         lang_hint=payload["lang"],
-        text=payload["text"],
+        text="" if command else payload["text"],
+        command=command,
         press=payload["press"],
         media=Media(**payload["media"]) if payload["media"] else None,
         unsupported=payload["unsupported"],
         site_code=payload["site_code"],
     )
+
+
+def _command(text: str) -> str:
+    """`/menu` and its like work here too. Anything else behind a slash stays words, to be screened and answered."""
+    word = text.strip().removeprefix("/").lower()
+    return word if text.strip().startswith("/") and word in COMMANDS else ""

@@ -17,6 +17,7 @@ from care.services import Services
 from kit import clock
 
 OPEN = (UpdateState.WAITING, UpdateState.WORKING)
+_BY_A_PERSON = ("case_reply", "case_reply_opened")
 _FAILURE_SHOWN = timedelta(hours=1)
 
 
@@ -37,7 +38,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`waiting` are her words that are being worked on; `failed` tells that something of the last hour never will be."""
+    """`waiting` are her words that are being worked on; `failed` tells that something of the last hour never will be.
+
+    `anchor` is the message to begin reading at: the first one she has not seen, with her own words just before it.
+    """
 
     lang: str = ""
     news: tuple[Shown, ...] = ()
@@ -46,6 +50,7 @@ class View:
     pending: bool = False
     failed: bool = False
     last: int = 0
+    anchor: int = 0
 
     @property
     def empty(self) -> bool:
@@ -70,16 +75,18 @@ def look(services: Services, address: str, *, after: int = 0, returning: bool = 
             return View(waiting=_words(session, waiting), pending=bool(waiting), failed=failed)
         unread = reading.unread_replies(session, who) if returning else ()
         talk = reading.talk(session, who, after=after)
-        show = _shower(session, services)
         first = {row.number for row in unread}
+        talk = [row for row in talk if row.number not in first]
+        show = _shower(session, services)
         view = View(
             lang=who.lang,
             news=tuple(map(show, unread)),
-            talk=tuple(show(row) for row in talk if row.number not in first),
+            talk=tuple(map(show, talk)),
             waiting=_words(session, waiting),
             pending=bool(waiting),
             failed=failed,
             last=max((row.number for row in (*unread, *talk)), default=after),
+            anchor=_anchor(talk),
         )
         messages.mark_read(session, who, up_to=view.last)
         return view
@@ -89,9 +96,16 @@ def _shower(session: Session, services: Services) -> Callable[[Message], Shown]:
     def show(row: Message) -> Shown:
         rendered = render(session, row, services)
         mine = row.state is MessageState.SAID
-        return Shown(row.number, rendered, row.created_at, mine=mine, person=row.kind == "case_reply")
+        return Shown(row.number, rendered, row.created_at, mine=mine, person=row.kind in _BY_A_PERSON)
 
     return show
+
+
+def _anchor(talk: Sequence[Message]) -> int:
+    for before, row in zip([None, *talk], talk, strict=False):
+        if row.read_at is None:
+            return before.number if before and before.state is MessageState.SAID else row.number
+    return talk[-1].number if talk else 0
 
 
 def _unfinished(session: Session, address: str) -> tuple[Sequence[InboxUpdate], bool]:

@@ -1,0 +1,72 @@
+"""From the posted form to the adapter: fields within limits, files as bytes, and proof that our own page sent it."""
+
+import secrets
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+
+from app.chat.visitors import Visitor, proven_ours
+from app.web.security import check_origin
+from bot.webchat import identity
+from bot.webchat.media import LARGEST_UPLOAD
+from bot.webchat.receiving import LONGEST_PRESS, Post
+from care.services import Services
+
+MOST_FILES = 2
+MOST_FIELDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`posts` is one update for each file, the words with the first. `trusted` is False when nothing shows that our page sent it.
+
+    A file that is too large is left out; the words beside it are not.
+    """
+
+    posts: tuple[Post, ...]
+    text: str
+    after: int
+    trusted: bool
+    too_large: bool
+
+
+async def read(request: Request, visitor: Visitor) -> Said:
+    """Raises app.web.security.ForgedForm for a post of another site."""
+    services: Services = request.app.state.services
+    check_origin(request, services.settings)
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+        files = _files(form)
+        uploads = [await one.read() for one in files if (one.size or 0) <= LARGEST_UPLOAD]
+        words = {name: _word(form, name) for name in ("key", "text", "press", "after")}
+    fits = identity.fits(words["key"], visitor.address, signing_key=services.signing_key)
+    first = Post(
+        address=visitor.address,
+        form_key=words["key"] or secrets.token_urlsafe(12),
+        text=words["text"],
+        press=words["press"] if len(words["press"].encode()) <= LONGEST_PRESS else "",
+        upload=uploads[0] if uploads else b"",
+        lang=visitor.lang,
+        site_code=visitor.site_code,
+    )
+    more = [
+        Post(address=first.address, form_key=first.form_key, upload=upload, lang=first.lang, site_code=first.site_code)
+        for upload in uploads[1:]
+    ]
+    return Said(
+        posts=tuple(post for post in (first, *more) if not post.empty),
+        text=words["text"],
+        after=int(words["after"]) if words["after"].isdecimal() else 0,
+        trusted=fits or proven_ours(request.headers),
+        too_large=len(uploads) < len(files),
+    )
+
+
+def _files(form: FormData) -> list[UploadFile]:
+    given = (form.get(name) for name in ("photo", "voice"))
+    return [one for one in given if isinstance(one, UploadFile) and one.size]
+
+
+def _word(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
