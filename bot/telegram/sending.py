@@ -1,0 +1,64 @@
+"""Messages of ours on their way into Telegram, and what each of its answers means for the row."""
+
+from datetime import timedelta
+
+import aiohttp
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.dialogue.events import Rendered
+from bot.sending import Doubtful, Refused, TryLater, Unreachable
+from bot.telegram.html import keyboard, texts
+from bot.telegram.pace import Pace
+
+SERVER_AWAY = timedelta(seconds=20)
+TOKEN_REFUSED = timedelta(minutes=5)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+class TelegramSender:
+    """The `bot.sending.Sends` of Telegram; an address is a chat id."""
+
+    def __init__(self, bot: Bot, pace: Pace) -> None:
+        self._bot = bot
+        self._pace = pace
+
+    async def send(self, address: str, rendered: Rendered) -> str:
+        """The id of the last message, which carries the buttons. A text too long for one message becomes several."""
+        parts = texts(rendered)
+        if not parts:
+            raise Refused("a message without words")
+        try:
+            for part in parts[:-1]:
+                await self._send_one(address, part)
+            return await self._send_one(address, parts[-1], keyboard(rendered))
+        except TelegramError as error:
+            raise outcome(error) from error
+
+    async def _send_one(self, address: str, text: str, keys: InlineKeyboardMarkup | None = None) -> str:
+        await self._pace.turn(address)
+        sent = await self._bot.send_message(
+            int(address), text, parse_mode=ParseMode.HTML, reply_markup=keys, link_preview_options=NO_PREVIEW
+        )
+        return str(sent.message_id)
+
+
+def outcome(error: TelegramError) -> Unreachable | TryLater | Refused | Doubtful:
+    """Which of the ways a send can fail an error of the library is."""
+    match error:
+        case Forbidden():
+            return Unreachable(error.message)
+        case RetryAfter(retry_after=timedelta() as after):
+            return TryLater(error.message, after=after)
+        case InvalidToken():
+            return TryLater("Telegram refuses the token", after=TOKEN_REFUSED)
+        case BadRequest() if "chat not found" in error.message.lower():
+            return Unreachable(error.message)
+        case BadRequest() | ChatMigrated():
+            return Refused(error.message)
+        case NetworkError() if isinstance(error.__cause__, _NEVER_LEFT):
+            return TryLater(error.message, after=SERVER_AWAY)
+        case _:
+            return Doubtful(error.message)
