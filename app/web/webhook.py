@@ -1,6 +1,7 @@
 """Where Telegram hands over updates: stored and committed, then acknowledged. Everything else about them is bot.telegram's."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,8 +12,8 @@ from bot.telegram.webhook import LARGEST_UPDATE, SECRET_HEADER, door
 from care.services import Services
 
 
-def webhook_routes(services: Services) -> APIRouter:
-    """To be mounted where a bot token is set. Raises bot.telegram.webhook.BadWebhookSecret."""
+def webhook_routes(services: Services, *, stored: Callable[[], None]) -> APIRouter:
+    """To be mounted where a bot token is set; `stored` is called when a new update lies in the inbox. Raises BadWebhookSecret."""
     routes = APIRouter()
     ours = door(services)
 
@@ -27,6 +28,7 @@ def webhook_routes(services: Services) -> APIRouter:
         if update is None:
             return Response(status_code=400)
         await run_in_threadpool(receive, services, [update])
+        stored()
         return Response()
 
     return routes
