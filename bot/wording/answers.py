@@ -1,7 +1,7 @@
 """Words of answers: a passage, its continuation, titles to choose from, the menu."""
 
 from bot.dialogue.events import Block, Button
-from bot.wording.rendering import Rows, View, Worded, small, text, title, words
+from bot.wording.rendering import Rows, View, Worded, label, small, text, title, words
 from care.text import age_in_words
 from knowledge import topics
 from knowledge.content import PassageContent
@@ -14,15 +14,16 @@ def _passage(view: View) -> tuple[Revision, PassageContent]:
 
 
 def _sources(view: View, content: PassageContent) -> str:
-    listed = "；".join if view.lang == "zh" else "; ".join
-    return listed(f"{source.organisation}，{source.title}（{source.year}）" for source in content.sources)
+    if view.lang == "zh":
+        return "；".join(f"{source.organisation}，{source.title}（{source.year}）" for source in content.sources)
+    return "; ".join(f"{source.organisation}, {source.title} ({source.year})" for source in content.sources)
 
 
 def _band(view: View, content: PassageContent) -> str:
     low, high = content.age_months
     if low <= 0 and high >= 72:
         return view._("各个年龄都适用")
-    return view._("适合 {low} 到 {high}", low=age_in_words(low, view.lang), high=age_in_words(high, view.lang))
+    return view._("适合{low}到{high}", low=age_in_words(low, view.lang), high=age_in_words(high, view.lang))
 
 
 def _under_passage(view: View, *, more: bool) -> Rows:
@@ -59,7 +60,7 @@ def _title_buttons(view: View) -> Rows:
     for revision_id in view.facts["revision_ids"]:
         content = view.session.get_one(Revision, revision_id).says()
         press = f"show:{view.facts.get('question_id') or 0}:{revision_id}"
-        rows.append((Button(content.wording(view.lang).title, press),))
+        rows.append((Button(label(content.wording(view.lang).title), press),))
     return tuple(rows)
 
 
@@ -84,7 +85,7 @@ def titles(view: View) -> Worded:
     age = view.facts.get("age_months")
     head = view._("{group}：点一个看。", group=group.name(view.lang))
     if age is not None:
-        head = view._("{group}，先看适合 {age} 的：", group=group.name(view.lang), age=age_in_words(age, view.lang))
+        head = view._("{group}：点一个看，最适合{age}的在前面。", group=group.name(view.lang), age=age_in_words(age, view.lang))
     more = ((Button(view._("还有别的"), f"titles:{view.message.number}"),),) if view.facts.get("rest") else ()
     return (text(head),), (*_title_buttons(view), *more, (Button(view._("回到目录"), "menu"),))
 

@@ -21,9 +21,9 @@ def said(view: View) -> Worded:
 
 @words("welcome")
 def welcome(view: View) -> Worded:
-    hello = view._("您好！养孩子遇到什么事，打字或者发语音问我就行，用方言也可以。")
+    hello = view._("您好！养孩子遇到什么事，打字问我就行，用方言也可以。")
     who = view._(
-        "我是一个电脑程序，由{operator}办。我只转告审过的内容；答不上来，就请老师来答。",
+        "我是一个电脑程序，由{operator}办。我只转告有出处的内容；答不上来的，还有语音和照片，我请老师来答。",
         operator=view.services.settings.operator_name,
     )
     urgent = view._("孩子喊不醒、喘不上气、抽筋：先打120。")
@@ -56,10 +56,11 @@ def help_words(view: View) -> Worded:
 @words("privacy")
 def privacy(view: View) -> Worded:
     kept = view._(
-        "我们只记这些：您问的话、孩子的出生月份和小名（您愿意说才记）、您所在的区县、老师和您的来往。"
-        "老师只看得到一个代号，看不到您的名字和电话。"
+        "我们只记这些：您问的话、发来的语音和照片、老师的回话，还有把回话送给您要用的聊天号。"
+        "孩子的出生月份、小名，您在哪个区县，您愿意说才记。"
+        "老师看得到您问的话、孩子多大、在哪里，看不到您的名字和电话。"
     )
-    use = view._("用来回答您、请老师回答您，不卖给谁，也不发广告。问过的话留一年；涉及孩子安危的留三年。")
+    use = view._("用来回答您、请老师回答您，不卖给谁，也不发广告。问我的话留一年；转给老师的，还有紧急求助，留三年。")
     abroad = view._("用 Telegram 时，消息会经过国外的服务器；不愿意的话，可以用我们的网页。")
     who = view._("由{operator}负责。想看、想改、想删，点「找老师」说一声。", operator=view.services.settings.operator_name)
     return (text(kept), text(use), text(abroad), small(who)), ((Button(view._("找老师"), "person"),),)
@@ -71,7 +72,8 @@ def not_understood(view: View) -> Worded:
         "sticker": view._("收到您的表情啦。想问什么，打字或者发语音都行。"),
         "location": view._("收到位置了，不过我还用不上。想问什么，打字或者发语音都行。"),
         "contact": view._("这是一张名片，我没有保存。想找老师，点下面的「找老师」。"),
-        "file": view._("这个文件太大或者我打不开，没有收下。照片、语音和二十兆以内的视频可以。"),
+        "video": view._("视频我这里收不了。想问什么，打字、发语音、发照片都行。"),
+        "file": view._("这个我打不开，或者太大了，没有收下。打字、发语音、发照片都行。"),
     }
     said = known.get(view.facts.get("what", ""), view._("这个我还看不懂。想问什么，打字或者发语音都行。"))
     return (text(said),), four_doors(view)
@@ -89,6 +91,8 @@ def stale_button(view: View) -> Worded:
 
 @words("something_failed")
 def something_failed(view: View) -> Worded:
+    if view.message.staff_id:
+        return (text(view._("刚才那一条没有处理成功，请再发一次。")),), ()
     return (text(view._("对不起，刚才那一条我没处理好。请您再发一次；着急就点「找老师」。")),), (
         (Button(view._("找老师"), "person"),),
     )
@@ -101,6 +105,4 @@ def link_expired(view: View) -> Worded:
 
 @words("moved_here")
 def moved_here(view: View) -> Worded:
-    return (text(view._("接上了。您在网页上问过的、老师回过的，都搬到这里来了，以后有回信我直接在这里告诉您。")),), four_doors(
-        view
-    )
+    return (text(view._("接上了。您在网页上问过的、老师回过的，都记在这里了；以后有回信，我就在这里告诉您。")),), four_doors(view)

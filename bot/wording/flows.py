@@ -2,7 +2,7 @@
 
 from bot.dialogue.events import Button
 from bot.wording.families import four_doors
-from bot.wording.rendering import View, Worded, small, text, words
+from bot.wording.rendering import View, Worded, label, small, text, words
 from care.families.models import Child
 from care.places import queries as places
 from care.text import age_in_words
@@ -24,7 +24,7 @@ def ask_year(view: View) -> Worded:
 @words("ask_child_month")
 def ask_month(view: View) -> Worded:
     version = view.facts["version"]
-    months = [Button(view._("{month}月", month=month), f"f:{version}:{month}") for month in range(1, 13)]
+    months = [Button(view.month(month), f"f:{version}:{month}") for month in range(1, 13)]
     rows = tuple(tuple(months[start : start + 4]) for start in range(0, 12, 4))
     expected = view.facts.get("year") == "expected"
     asked = view._("预产期是几月？") if expected else view._("几月生的？")
@@ -46,7 +46,7 @@ def ask_early(view: View) -> Worded:
         (view._("早了约3个月"), 12),
     )
     rows = tuple((Button(label, f"f:{version}:{early}"),) for label, early in weeks)
-    return (text(view._("是足月生的吗？早产的孩子，我按矫正月龄来说。")),), (*rows, _skip(view))
+    return (text(view._("是足月生的吗？早产的孩子，头两年我从预产期算起。")),), (*rows, _skip(view))
 
 
 @words("child_saved")
@@ -54,15 +54,18 @@ def child_saved(view: View) -> Worded:
     child = view.session.get(Child, view.facts["child_id"])
     if child is None:
         return (text(view._("好的。")),), ()
-    said = view._("记下了：{child}。以后我按这个月龄答您。", child=_child_line(view, child))
+    said = view._("记下了：{child}。", child=_child_line(view, child))
+    age, corrected = child.age_months(clock.today()), child.corrected_months(clock.today())
+    if corrected is not None and corrected != age:
+        said += view._("早产的孩子从预产期算起，我按{age}答您。", age=age_in_words(corrected, view.lang))
     return (text(said),), ((Button(view._("看看适合的内容"), "menu"), Button(view._("还有一个孩子"), "addchild")),)
 
 
 def _child_line(view: View, child: Child) -> str:
     name = child.nickname or view._("孩子")
     age = child.age_months(clock.today())
-    if child.expected and age is not None and age < 0:
-        return view._("{name}，还没出生", name=name)
+    if child.expected and child.birth_month and age is not None and age < 1:
+        return view._("{name}，预产期{month}", name=name, month=view.month(child.birth_month.month))
     return view._("{name}，{age}", name=name, age=age_in_words(age, view.lang)) if age is not None else name
 
 
@@ -71,8 +74,8 @@ def children(view: View) -> Worded:
     known = [child for key in view.facts["child_ids"] if (child := view.session.get(Child, key))]
     if not known:
         return (text(view._("还没有记孩子的月龄。记了，我答得更准。")),), ((Button(view._("记一下"), "addchild"),),)
-    rows = tuple((Button(_child_line(view, child), f"pick:{child.key}"),) for child in known)
-    return (text(view._("您问的是哪个孩子？点一下，以后就按他的月龄答。")),), (
+    rows = tuple((Button(label(_child_line(view, child)), f"pick:{child.key}"),) for child in known)
+    return (text(view._("您问的是哪个孩子？点一下，以后就按这个孩子的月龄答。")),), (
         *rows,
         (Button(view._("还有一个孩子"), "addchild"), Button(view._("我在哪里"), "place")),
     )

@@ -6,7 +6,11 @@ from care.safety.first_lines import FirstLine, first_lines
 
 
 def _line(view: View) -> FirstLine | None:
-    return next((line for line in first_lines() if line.act == view.facts.get("act")), None)
+    """One act stands in several lines: which one is meant is told by the category and by who writes."""
+    act, category = view.facts.get("act"), view.facts.get("category")
+    lines = [line for line in first_lines() if line.act == act and category in (None, line.category)]
+    by_child = bool(view.facts.get("child_writing"))
+    return next((line for line in lines if bool(line.child_writing) == by_child), lines[0] if lines else None)
 
 
 def _first(view: View, line: FirstLine | None) -> tuple[Block, ...]:
@@ -27,24 +31,31 @@ def emergency(view: View) -> Worded:
 def _nobody(view: View) -> str:
     """Who else answers at this hour, by the kind of danger. Only numbers that FACTS 2.3 calls verified or that everybody knows."""
     if view.facts.get("category") == "self_harm":
-        return view._("这会儿我们没有人值班。120和110一直有人接；想说话可以打12356，它大多数时间有人。")
+        return view._("这会儿我们没有人值班。120和110一直有人接；想说话可以打12356，大多数时候有人接。")
     return view._("这会儿我们没有人值班，请马上打上面的电话，那边一直有人接。")
+
+
+def _not_reached(view: View) -> str:
+    """Somebody is on duty and was paged, but no page has arrived yet."""
+    if view.facts.get("category") == "self_harm":
+        return view._("我们值班的人还没联系上。120和110一直有人接；想说话可以打12356，大多数时候有人接。")
+    return view._("我们值班的人还没联系上，请马上打上面的电话，那边一直有人接。")
 
 
 @words("duty_reached")
 def duty_reached(view: View) -> Worded:
-    return (text(view._("已经通知我们值班的人，他会尽快联系您。电话先打，不要等。")),), ()
+    return (text(view._("已经通知我们值班的人，会尽快联系您。电话先打，不要等。")),), ()
 
 
 @words("duty_nobody")
 def duty_nobody(view: View) -> Worded:
-    return (text(_nobody(view)),), ()
+    return (text(_not_reached(view)),), ()
 
 
 @words("urgent")
 def urgent(view: View) -> Worded:
     line = _line(view)
-    handed = view._("我已经转给老师，最晚 {by} 前有人联系您。", by=view.moment(view.facts["by"]))
+    handed = view._("已经转给老师，{by} 前有人联系您。", by=view.moment(view.facts["by"]))
     return (*_first(view, line), text(handed), *_code(view)), _call(line)
 
 
@@ -52,9 +63,9 @@ def urgent(view: View) -> Worded:
 def unreadable(view: View) -> Worded:
     line = _line(view)
     media = view.facts.get("media")
-    known = {"voice": view._("语音收到了，我还听不懂语音"), "photo": view._("照片收到了，我还看不懂照片")}
-    what = known.get(str(media), view._("收到了，我还看不懂"))
-    said = view._("{what}，已经转给老师，最晚 {by} 前回您。", what=what, by=view.moment(view.facts["by"]))
+    known = {"voice": view._("语音收到了"), "photo": view._("照片收到了")}
+    what = known.get(str(media), view._("收到了"))
+    said = view._("{what}，已经转给老师，{by} 前回您。", what=what, by=view.moment(view.facts["by"]))
     return (*_first(view, line), text(said), *_code(view)), _call(line)
 
 
@@ -62,11 +73,11 @@ def unreadable(view: View) -> Worded:
 def relay(view: View) -> Worded:
     by = view.moment(view.facts["by"])
     if view.facts.get("joined"):
-        said = view._("这句也转给老师了，和前面的一起答您，最晚 {by} 前。", by=by)
+        said = view._("这句也转给老师了，和前面的一起，{by} 前回您。", by=by)
     elif view.facts.get("asked"):
-        said = view._("转给老师了，最晚 {by} 前回您。", by=by)
+        said = view._("转给老师了，{by} 前回您。", by=by)
     else:
-        said = view._("这个问题，我手上没有审过的答案，不敢乱说。已经转给老师，最晚 {by} 前回您。", by=by)
+        said = view._("这个问题，我手上没有靠得住的答案，不敢乱说。已经转给老师，{by} 前回您。", by=by)
     urgent_note = view._("要是孩子喊不醒、喘不上气、抽筋、一直吐，先打120，不要等。")
     return (text(said), *_code(view), small(urgent_note)), ()
 
@@ -75,7 +86,7 @@ def _code(view: View) -> tuple[Block, ...]:
     code = view.facts.get("return_code")
     if not code:
         return ()
-    said = view._("老师的回信会放在这个网页上。换了手机或清了记录，用回访码 {code} 找回来，请抄下来。", code=code)
+    said = view._("老师的回信会放在这个网页上。请抄下回访码 {code}，换了手机也能用它找回来。", code=code)
     return (text(said),)
 
 
@@ -95,7 +106,7 @@ def case_reply_opened(view: View) -> Worded:
         Button(view._("帮了一点"), f"rate:{case_id}:2"),
         Button(view._("没帮上"), f"rate:{case_id}:1"),
     )
-    head = view._("{name}老师回您：", name=view.facts["name"])
+    head = view._("{name}老师回您：", name=view.facts["name"].removesuffix("老师"))
     return (title(head), text(view.facts["text"])), (rating, (Button(view._("再跟老师说一句"), f"say:{case_id}"),))
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from sqlmodel import Session
 
 from bot.dialogue.events import Block, BlockKind, Button, Rendered
@@ -38,15 +38,24 @@ class View:
         """`message` in the reader's language, its `{names}` filled in."""
         return translations("bot", self.lang).gettext(message).format(**values)
 
+    @property
+    def locale(self) -> str:
+        return "zh_CN" if self.lang == "zh" else "en_GB"
+
     def moment(self, iso: str) -> str:
         """「11月23日 周一 12:30」 or «Mon 23 Nov, 12:30», in China's time."""
         local = datetime.fromisoformat(iso).astimezone(clock.CHINA)
         pattern = "M月d日 EEE HH:mm" if self.lang == "zh" else "EEE d MMM, HH:mm"
-        return format_datetime(local, pattern, locale="zh_CN" if self.lang == "zh" else "en_GB")
+        return format_datetime(local, pattern, locale=self.locale)
+
+    def month(self, number: int) -> str:
+        """「3月」 or «Mar»."""
+        return format_date(date(2000, number, 1), "LLL", locale=self.locale)
 
 
 Wording = Callable[[View], Worded]
 WORDINGS: dict[str, Wording] = {}
+LONGEST_LABEL = 40
 
 
 def words(kind: str) -> Callable[[Wording], Wording]:
@@ -57,6 +66,16 @@ def words(kind: str) -> Callable[[Wording], Wording]:
         return function
 
     return register
+
+
+def label(words: str) -> str:
+    """`words` on one line, cut to what a phone shows of a button."""
+    flat = " ".join(words.split())
+    if len(flat) <= LONGEST_LABEL:
+        return flat
+    cut = flat[: LONGEST_LABEL - 1]
+    whole_words, space, _ = cut.rpartition(" ")
+    return (whole_words if space else cut).rstrip(" ,;:：，；") + "…"
 
 
 def text(content: str) -> Block:

@@ -2,8 +2,8 @@
 
 from sqlmodel import col, select
 
-from bot.dialogue.events import Button
-from bot.wording.rendering import Rows, View, Worded, alert, small, text, title, words
+from bot.dialogue.events import Block, Button
+from bot.wording.rendering import Rows, View, Worded, alert, label, small, text, title, words
 from care.cases import queries as cases
 from care.cases.models import Case, CaseKind, CaseState
 from care.cases.queries import CaseView
@@ -85,9 +85,17 @@ def case_card(view: View) -> Worded:
         notes.append(view._("{name} 转给您的", name=view.facts["handed_by"]))
     due = view._("答复时限 {by}", by=view.moment(case.case.due_at.isoformat()))
     nearest = _nearest(view, case)
-    hint = view._("点「我来答」，再回复这条消息，就发给这位家长。")
     blocks = [title(head), small("\n".join([*notes, due])), text(_words_of(view, case) or view._("（没有文字）"))]
-    return (*blocks, *((small(nearest),) if nearest else ()), small(hint)), _card_buttons(view, case)
+    return (*blocks, *((small(nearest),) if nearest else ()), *_hint(view, case)), _card_buttons(view, case)
+
+
+def _hint(view: View, case: CaseView) -> tuple[Block, ...]:
+    """How to answer; nothing on the card of a case that somebody else answers."""
+    if case.case.state is CaseState.OPEN:
+        return (small(view._("点「我来答」，再回复这条消息，就发给这位家长。")),)
+    if case.case.owner_id == view.message.staff_id:
+        return (small(view._("回复这条消息就发给这位家长。")),)
+    return ()
 
 
 @words("danger_card")
@@ -96,7 +104,7 @@ def danger_card(view: View) -> Worded:
     if case is None:
         return gone(view)
     head = view._("紧急求助 · 个案 {number}", number=case.case.key)
-    hint = view._("家长已看到急救电话。请马上接手，回复这条消息就发给家长。")
+    hint = view._("已先回了家长急救电话。请马上接手，回复这条消息就发给家长。")
     return (alert(head), small(_about(view, case)), text(_words_of(view, case)), small(hint)), _card_buttons(view, case)
 
 
@@ -158,8 +166,13 @@ def which_case(view: View) -> Worded:
         case = view.session.get(Case, case_id)
         if case:
             shown = cases.view(view.session, case)
-            rows.append((Button(f"{shown.alias} · {shown.question[:24]}", f"to:{case_id}"),))
+            rows.append((Button(_listed(view, shown), f"to:{case_id}"),))
     return (text(view._("您手上有几位家长，这句话发给谁？\n「{text}」", text=view.facts["text"][:300])),), tuple(rows)
+
+
+def _listed(view: View, case: CaseView) -> str:
+    mark = "🔴 " if case.case.first else ""
+    return label(f"{mark}{case.alias} · {case.question or _kind(view, case.case.kind)}")
 
 
 @words("no_open_case")
@@ -191,8 +204,7 @@ def case_list(view: View) -> Worded:
         case = view.session.get(Case, case_id)
         if case:
             shown = cases.view(view.session, case)
-            mark = "🔴 " if case.first else ""
-            rows.append((Button(f"{mark}{shown.alias} · {shown.question[:24] or _kind(view, case.kind)}", f"card:{case_id}"),))
+            rows.append((Button(_listed(view, shown), f"card:{case_id}"),))
     if not rows:
         return (text(view._("眼下没有等着的个案。")),), ()
     return (text(view._("等着的个案，点开看：")),), tuple(rows)
@@ -231,7 +243,7 @@ def staff_welcome(view: View) -> Worded:
 def staff_help(view: View) -> Worded:
     lines = view._(
         "回复一张卡片：直接发给那位家长。\n"
-        "不回复卡片直接写：我先念给您听，一分钟内可以撤回。\n"
+        "不回复卡片直接写：我先告诉您发给谁，一分钟内可以撤回。\n"
         "/cases 等着的个案　/console 控制台链接　/off 休息　/on 上岗"
     )
     return (text(lines),), staff_doors(view)
@@ -253,4 +265,4 @@ def reply_length(view: View) -> Worded:
 
 @words("staff_stale")
 def staff_stale(view: View) -> Worded:
-    return (text(view._("这个按钮或卡片已经过时了，没有做什么。")),), ((Button(view._("看个案"), "cases"),),)
+    return (text(view._("这个按钮或卡片已经过时了，什么也没有动。")),), ((Button(view._("看个案"), "cases"),),)
