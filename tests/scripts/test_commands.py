@@ -96,14 +96,34 @@ def test_a_failed_test_fails_the_whole(checkout: Path) -> None:
     assert call(checkout, "test", "--fast").returncode == 1
 
 
+def bare_path(checkout: Path) -> Path:
+    """A folder for PATH with little more than a shell needs."""
+    only = checkout / "only"
+    only.mkdir()
+    for name in ("id", "head", "dirname", "cat", "cksum", "cp"):
+        (only / name).symlink_to(str(shutil.which(name)))
+    return only
+
+
 def test_a_missing_chromium_fails_with_a_sentence(checkout: Path) -> None:
-    for name in ("id", "head", "dirname", "cat", "cksum"):
-        (checkout / "only").mkdir(exist_ok=True)
-        (checkout / "only" / name).symlink_to(str(shutil.which(name)))
-    done = call(checkout, "test", PATH=str(checkout / "only"), PEIBAN_CHROMIUM="")
+    done = call(checkout, "test", PATH=str(bare_path(checkout)), PEIBAN_CHROMIUM="")
     assert done.returncode == 1
     assert "apt-get install chromium" in done.stderr
     assert "pytest" not in done.stdout
+
+
+def test_root_on_debian_gets_chromium_installed_after_the_lists_are_renewed(checkout: Path) -> None:
+    only = bare_path(checkout)
+    (only / "id").unlink()
+    program(only / "id", "echo 0")
+    program(checkout / "browser", "exit 0")
+    program(only / "apt-get", f'echo "$*" >> {checkout}/calls; [ "$1" = update ] || cp {checkout}/browser {only}/chromium')
+    done = call(checkout, "test", PATH=str(only), PEIBAN_CHROMIUM="")
+    assert done.returncode == 0
+    update, install = (checkout / "calls").read_text().splitlines()
+    assert update.startswith("update")
+    assert install.endswith("chromium fonts-noto-cjk")
+    assert "-m pytest" in done.stdout
 
 
 def test_the_found_chromium_is_handed_to_the_tests(checkout: Path) -> None:
