@@ -44,7 +44,7 @@ def _not_reached(view: View) -> str:
 
 @words("duty_reached")
 def duty_reached(view: View) -> Worded:
-    return (text(view._("已经通知我们值班的人，会尽快联系您。电话先打，不要等。")),), ()
+    return (text(view._("已经通知我们值班的人，他们会尽快联系您。电话先打，不要等。")),), ()
 
 
 @words("duty_nobody")
@@ -77,7 +77,7 @@ def relay(view: View) -> Worded:
     elif view.facts.get("asked"):
         said = view._("转给老师了，{by} 前回您。", by=by)
     else:
-        said = view._("这个问题，我手上没有靠得住的答案，不敢乱说。已经转给老师，{by} 前回您。", by=by)
+        said = view._("这个问题，我手上没有审过的答案，不敢乱说。已经转给老师，{by} 前回您。", by=by)
     urgent_note = view._("要是孩子喊不醒、喘不上气、抽筋、一直吐，先打120，不要等。")
     return (text(said), *_code(view), small(urgent_note)), ()
 

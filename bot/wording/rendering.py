@@ -74,8 +74,8 @@ def label(words: str) -> str:
     if len(flat) <= LONGEST_LABEL:
         return flat
     cut = flat[: LONGEST_LABEL - 1]
-    whole_words, space, _ = cut.rpartition(" ")
-    return (whole_words if space else cut).rstrip(" ,;:：，；") + "…"
+    whole_words = cut.rpartition(" ")[0]  # Chinese has none to go by, so what they leave may be too little
+    return (whole_words if len(whole_words) > LONGEST_LABEL // 2 else cut).rstrip(" ·,;:，；") + "…"
 
 
 def text(content: str) -> Block:
