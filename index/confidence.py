@@ -12,9 +12,9 @@ class Calibration:
     the order of questions holds, the figure itself is a guess.
     """
 
-    score: float = 4.84
-    lead: float = 7.14
-    offset: float = -3.63
+    score: float = 6.0
+    lead: float = 5.0
+    offset: float = -4.3
 
 
 def confidence(scores: Sequence[float], *, calibration: Calibration = Calibration()) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -47,13 +48,18 @@ class OfflineEncoder:
     def __init__(self) -> None:
         # One BLAS thread: a single question gains nothing from two, and they fight on a busy machine.
         self._model = USE(threads=1)
+        # The library sets that number for the whole process around each call, so two calls at once would undo each other,
+        # and the last bits of a vector would depend on who else was asking.
+        self._one_at_a_time = Lock()
         self._model.encode([""])  # loads the weights now, not under the first parent's question
         self.fingerprint = _offline_fingerprint()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
-        return unit_rows(np.asarray(self._model.encode(list(texts)), dtype=np.float32))
+        with self._one_at_a_time:
+            vectors = self._model.encode(list(texts))
+        return unit_rows(np.asarray(vectors, dtype=np.float32))
 
 
 class SentenceTransformersEncoder:

@@ -24,10 +24,10 @@ class Signals:
     """
 
     held: float = 10.4  # times the cosine with the nearest entry of the bundle
-    outside: float = -10.0  # times the cosine with the nearest example in outside.txt
-    word: float = 2.4  # a word of inside_words.txt stands there
+    outside: float = -9.8  # times the cosine with the nearest example in outside.txt
+    word: float = 2.6  # a word of inside_words.txt stands there
     age: float = 2.8  # an age stands there
-    offset: float = -1.8
+    offset: float = -1.9
 
 
 class Subject:

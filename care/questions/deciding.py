@@ -28,7 +28,7 @@ class Thresholds:
 
     subject: float = 0.4
     subject_when_sure: float = 0.2  # a clear match may lack every word of childhood ("where do I send the photos")
-    answer: float = 0.75
+    answer: float = 0.8
     choose: float = 0.35
     close: float = 0.7  # a title is offered when its score is at least this share of the best one
 
