@@ -39,6 +39,7 @@ def talk_page(
         **facts_of(request, visitor),
         "view": view,
         "looks": min(looks or 0, MOST_LOOKS),
+        "most_looks": MOST_LOOKS,
         "note": note(note_name, visitor.lang),
         "note_name": note_name,
         "site": site.name if site else "",

@@ -58,11 +58,19 @@ async def say(request: Request, visitor: Asking, services: Parts) -> Response:
         received = [await run_in_threadpool(receiving.receive, services, post) for post in said.posts]
     except TooManyAttempts:
         return await _refused(request, visitor, said, name="busy", status=429)
+    _wake_worker(request)
     with anyio.move_on_after(ANSWERED_WITHIN_S):
         for one in received:
             await _until_done(services, one.update_id)
     name = "large" if said.too_large else "upload" if any(one.unusable for one in received) else ""
     return await _answered(request, visitor, said, note_name=name)
+
+
+def _wake_worker(request: Request) -> None:
+    """`state.stored` is set where a worker lives in the same process; another process finds the row by itself."""
+    wake = getattr(request.app.state, "stored", None)
+    if wake:
+        wake()
 
 
 async def _until_done(services: Services, update_id: str) -> None:

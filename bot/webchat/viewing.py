@@ -38,7 +38,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`waiting` are her words that are being worked on; `failed` tells that something of the last hour never will be.
+    """`waiting` are her words that are being worked on; `failed` tells that nothing of hers ever was,
+    lately: to one who is known that is said in her talk.
 
     `anchor` is the message to begin reading at: the first one she has not seen, with her own words just before it.
     """
@@ -84,7 +85,6 @@ def look(services: Services, address: str, *, after: int = 0, returning: bool = 
             talk=tuple(map(show, talk)),
             waiting=_words(session, waiting),
             pending=bool(waiting),
-            failed=failed,
             last=max((row.number for row in (*unread, *talk)), default=after),
             anchor=_anchor(talk),
         )

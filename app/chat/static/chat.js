@@ -48,14 +48,21 @@
     one.onclick = onclick;
     return one;
   }
+  /* The first screen becomes the talk, as the server would have drawn it. */
+  function talking() {
+    if (/talking/.test(document.body.className)) { return; }
+    document.body.className = document.body.className.replace("first", "talking");
+    form.parentNode.insertBefore(document.querySelector(".ways"), form);
+    text.rows = 1;
+    text.placeholder = words.hint;
+  }
   function bubble(content) {
     var one = make("article", "msg mine sending");
-    one.appendChild(make("p", "by hidden", words.yousaid));
+    one.appendChild(make("p", "by", words.yousaid));
     one.appendChild(make("p", "", content));
     one.appendChild(make("p", "state", words.sending));
     log.appendChild(one);
-    document.body.className = "talking";
-    text.rows = 1;
+    talking();
     return one;
   }
   function failed(one, again, because) {
@@ -85,7 +92,7 @@
       log.appendChild(one);
       first = first || one;
     }
-    if (first) { document.body.className = "talking"; }
+    if (first) { talking(); }
     last = Math.max(last, answer.last || 0);
     pending.hidden = !(answer.pending || inFlight);
     if (answer.key) { newKey(answer.key); }
@@ -101,7 +108,7 @@
     for (var i = 0; i < fields.length; i++) { fields[i].value = key; }
   }
   function say(sentence) {
-    var one = make("p", "note", sentence);
+    var one = make("p", "notice warn", sentence);
     one.setAttribute("role", "alert");
     log.appendChild(one);
     bring(one);
@@ -137,6 +144,16 @@
     });
   }
 
+  /* Words on their way, so that a page closed on a bad line has them still. */
+  function unsent() {
+    try { return JSON.parse(kept("unsent") || "[]"); } catch (error) { return []; }
+  }
+  function remember(parts) { keep("unsent", JSON.stringify(unsent().concat({ text: parts.text, key: parts.key }))); }
+  function forget(parts) {
+    var rest = unsent().filter(function (one) { return one.text !== parts.text; });
+    keep("unsent", rest.length ? JSON.stringify(rest) : "");
+  }
+
   function send(parts, shown) {
     var one = shown || bubble(parts.text || (parts.photo ? words.photosent : words.voicesent));
     one.className = "msg mine sending";
@@ -144,11 +161,11 @@
     if (retry) { one.removeChild(retry); }
     one.querySelector(".state").textContent = words.sending;
     bring(one);
-    if (parts.text) { keep("unsent", JSON.stringify({ text: parts.text, key: parts.key })); }
+    if (parts.text && !shown) { remember(parts); }
     post(parts, function (answer) {
       one.className = "msg mine sent";
       one.querySelector(".state").textContent = "";
-      keep("unsent", "");
+      forget(parts);
       var first = add(answer);
       if (first) { bring(first); }
     }, function (answer) {
@@ -197,7 +214,7 @@
     }
   });
   function grow() {
-    if (document.body.className !== "talking") { return; }
+    if (!/talking/.test(document.body.className)) { return; }
     text.style.height = "auto";
     text.style.height = Math.min(text.scrollHeight + 4, 190) + "px";
   }
@@ -333,13 +350,9 @@
   /* --- what an earlier visit left behind --- */
 
   if (!text.value) { text.value = kept("draft"); grow(); }
-  var unsent = kept("unsent");
-  if (unsent) {
-    try {
-      var before = JSON.parse(unsent);
-      var left = bubble(before.text);
-      failed(left, function () { send({ key: before.key, text: before.text }, left); });
-    } catch (error) { keep("unsent", ""); }
-  }
+  unsent().forEach(function (parts) {
+    var left = bubble(parts.text);
+    failed(left, function () { send(parts, left); });
+  });
   plan();
 })();
