@@ -115,8 +115,8 @@ def take(session: Session, case: Case, *, by: Staff) -> None:
 
 
 def _reopen(session: Session, case: Case) -> None:
-    """Not while the family has a newer case of the same kind and topic open: what they write now goes there."""
-    query = select(Case).where(Case.caregiver_id == case.caregiver_id, Case.topic == case.topic, Case.kind == case.kind)
+    """Not while the family has a newer case of the same topic open: what they write now goes there."""
+    query = select(Case).where(Case.caregiver_id == case.caregiver_id, Case.topic == case.topic)
     newer = session.exec(query.where(col(Case.state).in_(OPEN_STATES))).first()
     if newer is not None:
         raise AnotherOpen(case_id=newer.key)

@@ -1,0 +1,124 @@
+"""What the page of one case shows: its history worded, passages to quote, colleagues to hand it to. Changes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.web.languages import as_lang, mark
+from care.cases import queries as cases
+from care.cases.actions import UNDO_WITHIN
+from care.cases.models import Case, CaseEntry, CaseState, EntryKind
+from care.cases.queries import CaseView
+from care.editions.errors import NoEdition
+from care.messages import queries as messages
+from care.messages.models import Message, MessageState
+from care.people import queries as people
+from care.people.access import Verb, may
+from care.services import Services
+from kit import clock
+from kit.accounts import queries as accounts
+from kit.accounts.models import Staff
+
+MOST_NEAREST = 3
+
+_DELIVERY: dict[MessageState, str] = {
+    MessageState.QUEUED: mark("等家长来看"),
+    MessageState.SENDING: mark("正在发出"),
+    MessageState.SENT: mark("家长已收到"),
+    MessageState.BLOCKED: mark("没有送到：家长那边收不到了"),
+    MessageState.FAILED: mark("没有送到"),
+    MessageState.UNKNOWN: mark("不确定有没有送到"),
+    MessageState.UNDONE: mark("已撤回"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing in the history. `undo_until` is set while the reply can be taken back by whoever looks."""
+
+    entry: CaseEntry
+    who: str
+    handed_to: str
+    delivery: str
+    undo_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    slug: str
+    title: str
+    text: str
+    reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    view: CaseView
+    lines: tuple[Line, ...]
+    nearest: tuple[Near, ...]
+    colleagues: tuple[Staff, ...]
+    mine: bool
+    may_write: bool
+    last_reply: str
+
+    @property
+    def case(self) -> Case:
+        return self.view.case
+
+
+def case_page(session: Session, case: Case, *, me: Staff, services: Services) -> CasePage:
+    view = cases.view(session, case)
+    lines = _lines(session, view, me)
+    there = [one for one in people.present_for(session, case.place_id) if one.id != me.id and may(one, Verb.ANSWER_CASES)]
+    mine = case.owner_id == me.id and case.state is not CaseState.CLOSED
+    replies = [line.entry.text for line in lines if line.entry.kind is EntryKind.REPLY and not line.entry.undone_at]
+    return CasePage(
+        view=view,
+        lines=lines,
+        nearest=_nearest(view, services),
+        colleagues=tuple(there),
+        mine=mine,
+        may_write=mine or case.state is CaseState.OPEN,
+        last_reply=replies[-1] if replies else "",
+    )
+
+
+def _lines(session: Session, view: CaseView, me: Staff) -> tuple[Line, ...]:
+    names = {one.id: one.name for one in accounts.everybody(session)}
+    told = messages.about_case(session, view.case.key)
+    lines = []
+    for entry in view.entries:
+        message = told.get(entry.message_id) if entry.message_id else None
+        handed_to = entry.facts.get("handed_to")
+        lines.append(
+            Line(
+                entry=entry,
+                who=names.get(entry.staff_id, "") if entry.staff_id else "",
+                handed_to=names.get(handed_to, "") if isinstance(handed_to, int) else "",
+                delivery=_DELIVERY.get(message.state, "") if message else "",
+                undo_until=_undo_until(entry, message, me),
+            )
+        )
+    return tuple(lines)
+
+
+def _undo_until(entry: CaseEntry, message: Message | None, me: Staff) -> datetime | None:
+    """A danger reply goes out at once and has no time to be taken back."""
+    if message is None or entry.staff_id != me.id or message.state is not MessageState.QUEUED:
+        return None
+    until = entry.at + UNDO_WITHIN
+    return until if message.due_at > clock.now() else None
+
+
+def _nearest(view: CaseView, services: Services) -> tuple[Near, ...]:
+    """In the parent's language, so that it can be quoted as it stands."""
+    try:
+        held = services.library.current().passages
+    except NoEdition:
+        return ()
+    found = [held[slug] for slug in view.case.nearest if slug in held][:MOST_NEAREST]
+    lang = as_lang(view.lang)
+    return tuple(
+        Near(one.content.slug, one.content.wording(lang).title, one.content.wording(lang).text, one.reviewed) for one in found
+    )

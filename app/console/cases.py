@@ -1,0 +1,166 @@
+"""The routes of cases: the live list, the page of one case, and a form for each verb."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session, col
+
+from app.console.case_page import case_page
+from app.console.pages import back_to, show
+from app.console.reader import Here, Served, Words, allowed, checked_form, signed_in
+from app.web.errors import status_of
+from app.web.languages import mark
+from app.web.sentences import sentence_for
+from care.cases import actions as cases
+from care.cases import queries
+from care.cases.errors import EmptyReply
+from care.cases.models import OPEN_STATES, Case, CaseState
+from care.duty import actions as duty
+from care.people import queries as people
+from care.people.access import Verb, case_for, visible_to
+from care.services import Services
+from kit import clock
+from kit.accounts.models import Staff
+from kit.errors import Invalid, NotFound, WrongState
+
+router = APIRouter(prefix="/cases", dependencies=[Depends(signed_in), Depends(checked_form)])
+
+PAGE = 30
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Sees = Annotated[Staff, Depends(allowed(Verb.SEE_CASES))]
+Answers = Annotated[Staff, Depends(allowed(Verb.ANSWER_CASES))]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    name: str
+    label: str
+    states: tuple[CaseState, ...]
+    mine: bool = False
+
+
+TABS = (
+    Tab("open", mark("等待回复"), (CaseState.OPEN, CaseState.TAKEN)),
+    Tab("mine", mark("我负责的"), OPEN_STATES, mine=True),
+    Tab("answered", mark("已回复"), (CaseState.ANSWERED,)),
+    Tab("closed", mark("已结束"), (CaseState.CLOSED,)),
+)
+
+
+@router.get("")
+def listing(request: Request, services: Served, me: Sees, shown: str = "open", start: int = 0) -> HTMLResponse:
+    """With the header `x-fragment` only the list itself, for the script that keeps it live."""
+    tab = next((tab for tab in TABS if tab.name == shown), TABS[0])
+    start = min(max(start, 0), 100_000)
+    with services.database.transaction() as session:
+        seen = visible_to(session, me)
+        counts = {each.name: queries.count(session, _of(each, seen, me), states=each.states) for each in TABS[:3]}
+        found = queries.listed(session, _of(tab, seen, me), states=tab.states, limit=PAGE + 1, offset=start)
+        views = queries.views(session, found[:PAGE])
+    more = start + PAGE if len(found) > PAGE else None
+    name = "case_list.html" if "x-fragment" in request.headers else "cases.html"
+    return show(request, name, tabs=TABS, tab=tab, counts=counts, views=views, more=more, start=start, page_size=PAGE)
+
+
+def _of(tab: Tab, seen: sa.ColumnElement[bool], me: Staff) -> sa.ColumnElement[bool]:
+    return sa.and_(seen, col(Case.owner_id) == me.key) if tab.mine else seen
+
+
+@router.get("/{number}")
+def one(request: Request, services: Served, me: Sees, number: Number) -> HTMLResponse:
+    return _shown(request, services, me, number)
+
+
+def _shown(
+    request: Request,
+    services: Services,
+    me: Staff,
+    number: int,
+    *,
+    status: int = 200,
+    text: str = "",
+    key: str = "",
+    sentence: str = "",
+) -> HTMLResponse:
+    """`text` and `key` are those of a reply that could not be sent: nothing typed is lost."""
+    with services.database.transaction() as session:
+        shown = case_page(session, case_for(session, me, number), me=me, services=services)
+    key = key or secrets.token_urlsafe(12)
+    return show(request, "case.html", status=status, shown=shown, text=text, key=key, sentence=sentence)
+
+
+@router.post("/{number}/take")
+def take(services: Served, me: Answers, number: Number) -> Response:
+    with services.database.transaction() as session:
+        cases.take(session, case_for(session, me, number, lock=True), by=_attached(session, me))
+    return back_to(f"/console/cases/{number}", done="taken")
+
+
+@router.post("/{number}/answer")
+def answer(
+    request: Request, services: Served, me: Answers, reader: Here, number: Number, text: Words = "", key: Words = ""
+) -> Response:
+    """`key` was made with the form, so the same form sent twice is one reply. Danger does not wait for second thoughts."""
+    try:
+        with services.database.transaction() as session:
+            case, by = case_for(session, me, number, lock=True), _attached(session, me)
+            if case.state is CaseState.OPEN:
+                cases.take(session, case, by=by)
+            cases.answer(session, case, by=by, text=text, key=f"console:{number}:{me.key}:{key[:40]}", hold=not case.first)
+    except (EmptyReply, WrongState) as error:
+        again = {"text": text, "key": key[:40], "sentence": sentence_for(error, reader.lang)}
+        return _shown(request, services, me, number, status=status_of(error), **again)
+    return back_to(f"/console/cases/{number}#end", done="sent" if case.first else "held")
+
+
+@router.post("/{number}/undo")
+def undo(services: Served, me: Answers, number: Number, message: Words = "") -> Response:
+    with services.database.transaction() as session:
+        case_for(session, me, number, lock=True)
+        if not message.isdecimal() or len(message) > 18:
+            raise NotFound
+        cases.undo_answer(session, int(message), by=_attached(session, me))
+    return back_to(f"/console/cases/{number}#reply", done="undone")
+
+
+@router.post("/{number}/hand-on")
+def hand_on(services: Served, me: Answers, number: Number, to: Words = "") -> Response:
+    """To one of the colleagues that the page offered, or, with nobody named, back among the waiting ones."""
+    with services.database.transaction() as session:
+        case, by = case_for(session, me, number, lock=True), _attached(session, me)
+        cases.hand_on(session, case, by=by, to=_colleague(session, case, to) if to else None)
+        if not to:
+            duty.offer(session, case, hours=services.hours, again=f"back-{clock.now().timestamp():.0f}")
+    return back_to("/console/cases", done="handed" if to else "put_back")
+
+
+def _colleague(session: Session, case: Case, given: str) -> Staff:
+    there = {str(one.key): one for one in people.present_for(session, case.place_id)}
+    if given not in there:
+        raise Invalid("nobody who is there and takes cases of this place")
+    return there[given]
+
+
+@router.post("/{number}/close")
+def close(services: Served, me: Answers, number: Number) -> Response:
+    with services.database.transaction() as session:
+        case = case_for(session, me, number, lock=True)
+        if case.state is not CaseState.CLOSED:
+            cases.close(session, case, by=_attached(session, me))
+    return back_to(f"/console/cases/{number}", done="closed")
+
+
+@router.post("/{number}/propose")
+def propose(services: Served, me: Answers, number: Number, question: Words = "", proposed: Words = "") -> Response:
+    with services.database.transaction() as session:
+        case = case_for(session, me, number)
+        cases.propose_passage(session, case, by=_attached(session, me), question=question, answer=proposed)
+    return back_to(f"/console/cases/{number}", done="proposed")
+
+
+def _attached(session: Session, me: Staff) -> Staff:
+    return session.get_one(Staff, me.key)

@@ -1,0 +1,67 @@
+"""What every page of the console shows around its content: where one can go, and what was just done."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.web.languages import mark
+from app.web.readers import reader_of
+from app.web.templating import page
+from care.people.access import Verb, may
+from kit.accounts.models import Staff
+
+DONE = {
+    "taken": mark("这个求助现在由您负责。"),
+    "sent": mark("回复已经发出。"),
+    "held": mark("回复一分钟后发给家长，在这之前可以撤回。"),
+    "undone": mark("回复撤回来了，家长没有看到。"),
+    "handed": mark("已经转给同事。"),
+    "put_back": mark("已经放回等待的求助里，同事都能接手。"),
+    "closed": mark("这个求助已经结束。"),
+    "proposed": mark("已经交给编辑。编辑写好、审过以后，才会给家长看。"),
+    "building": mark("新的一版正在生成，可以离开这一页。"),
+    "published": mark("已经发布，家长的下一个问题就用这一版回答。"),
+    "rolled_back": mark("已经退回上一版。"),
+    "settled": mark("已经记为处理过。"),
+    "password": mark("密码已经改好，别处的登录都已退出。"),
+    "on_duty": mark("您现在在岗，新的求助会告诉您。"),
+    "off_duty": mark("您现在不在岗，不会收到新的求助。"),
+    "revoked": mark("账号已经停用，手上的求助都放回等待里了。"),
+    "assigned": mark("负责的地方改好了。"),
+    "welcome": mark("账号开好了，欢迎您。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    url: str
+    label: str
+    icon: str
+
+
+_WAYS: tuple[tuple[Verb | None, Way], ...] = (
+    (Verb.SEE_CASES, Way("/console/cases", mark("求助"), "cases")),
+    (Verb.SEE_EDITIONS, Way("/console/editions", mark("内容版本"), "editions")),
+    (Verb.MANAGE_STAFF, Way("/console/staff", mark("同事"), "staff")),
+    (None, Way("/console/me", mark("我的账号"), "me")),
+)
+
+
+def ways_of(me: Staff) -> list[Way]:
+    return [way for verb, way in _WAYS if verb is None or may(me, verb)]
+
+
+def show(request: Request, name: str, /, *, status: int = 200, **facts: object) -> HTMLResponse:
+    """The page `console/name` for whoever is signed in."""
+    me = reader_of(request).staff
+    ways = ways_of(me) if me and not me.must_change_password else []
+    just_done = request.query_params.get("done", "")
+    done = DONE.get(just_done, "")
+    return page(request, f"console/{name}", status=status, me=me, ways=ways, done=done, just_done=just_done, **facts)
+
+
+def back_to(url: str, *, done: str = "") -> RedirectResponse:
+    """After a form: to a page that may be loaded again without doing anything twice."""
+    path, _, anchor = url.partition("#")
+    return RedirectResponse(path + (f"?done={done}" if done else "") + (f"#{anchor}" if anchor else ""), status_code=303)

@@ -1,0 +1,10 @@
+"""All routes of the console, gathered; `app.web.application` puts them under /console."""
+
+from fastapi import APIRouter
+
+from app.console import cases, editions, entrance, me, media, staff
+from app.web.security import LARGEST_FORM
+
+router = APIRouter(include_in_schema=False, max_body_size=LARGEST_FORM)
+for room in (entrance, cases, media, editions, staff, me):
+    router.include_router(room.router)

@@ -1,0 +1,59 @@
+"""The web application: every room's routes behind the same guards."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import procrastinate
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from app.console.routes import router as console
+from app.web import watching
+from app.web.errors import add_handlers
+from app.web.security import LARGEST_BODY, FormTokens, ProtectiveHeaders
+from app.web.static_files import Static
+from app.web.templating import Pages
+from care.services import Services
+from kit.settings import Settings
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(services: Services, *, jobs: procrastinate.App, lifespan: Lifespan | None = None) -> FastAPI:
+    """`state.bot_name` may be set later, once the Telegram bot knows its own name; the console then shows links to it.
+
+    Run it with uvicorn's own `proxy_headers=False`: which proxies are believed is decided here, by `TRUSTED_PROXIES` alone.
+    """
+    app = FastAPI(
+        title="Peiban",
+        openapi_url=None,
+        middleware=_middleware(services.settings),
+        lifespan=lifespan,
+        max_body_size=LARGEST_BODY,
+        redirect_slashes=False,
+    )
+    static = Static()
+    app.state.services = services
+    app.state.jobs = jobs
+    app.state.forms = FormTokens(services.signing_key)
+    app.state.pages = Pages(services.settings, static=static, forms=app.state.forms)
+    app.state.bot_name = ""
+    add_handlers(app)
+    static.mount(app)
+    # The rooms. The chat page and the webhook of Telegram are included here as well.
+    app.include_router(watching.router)
+    app.include_router(console, prefix="/console")
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Outermost first."""
+    trusted = list(settings.trusted_proxy_list)
+    return [
+        *([Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)] if trusted else []),
+        Middleware(ProtectiveHeaders, settings=settings),
+        Middleware(watching.Measured),
+        Middleware(GZipMiddleware, minimum_size=600),
+    ]

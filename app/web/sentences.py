@@ -1,0 +1,54 @@
+"""What a person reads when something went wrong: one sentence for each class of error, in the catalogue's languages."""
+
+from app.web.languages import mark, translate
+from app.web.security import ForgedForm
+from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
+from care.editions.errors import BundleBroken, GateClosed, NoEdition
+from care.families.errors import UnknownReturnCode
+from kit.accounts.errors import LastAdministrator, LoginTaken, SignInRefused, WeakPassword
+from kit.errors import Invalid, NotAllowed, NotFound, PeibanError, Unavailable, WrongState
+from kit.limits import TooManyAttempts
+from kit.tokens import TokenInvalid
+from knowledge.content import Lang
+from knowledge.errors import EmptyCurriculum, NoEarlierEdition, NotBuilt, UnknownEdition, UnreviewedPassages
+
+_SENTENCES: dict[type[PeibanError], str] = {
+    NotFound: mark("没有找到这一页。可能是地址不对，也可能不归您看。"),
+    NotAllowed: mark("您的身份还不能做这件事。需要的话，请和管理员说一声。"),
+    WrongState: mark("现在做不了这一步，可能刚才有人先动过了。请刷新看看最新的情况。"),
+    Invalid: mark("填的内容不太对，请检查一下再试。"),
+    Unavailable: mark("系统有一部分暂时没有回应，请过一会儿再试。"),
+    ForgedForm: mark("这一页放得太久了。请返回，刷新页面，再做一次。"),
+    TooManyAttempts: mark("试的次数太多了，请过 %(minutes)s 分钟再来。"),
+    TokenInvalid: mark("这个链接已经用过，或者过期了。请让给您链接的人再发一个。"),
+    SignInRefused: mark("登录名或密码不对，也可能是一次性密码过期了。请再试一次；还是不行，请管理员重置。"),
+    LoginTaken: mark("登录名「%(login)s」已经有人用了，请换一个。"),
+    WeakPassword: mark("密码至少要 10 个字符，也不能和登录名一样。"),
+    LastAdministrator: mark("这是最后一位管理员，不能停用。请先请一位新的管理员进来。"),
+    AlreadyTaken: mark("%(name)s 已经接手了这个求助，您不用再接。"),
+    NotHeld: mark("请先接手这个求助，再做这一步。"),
+    MoveNotOpen: mark("这个求助现在走不了这一步，请看看它最新的情况。"),
+    AnotherOpen: mark("这家人同一件事已经有新的求助（%(case_id)s 号），请到那里继续。"),
+    TooLateToUndo: mark("这条回复已经发出去，撤不回来了。可以再发一条说明。"),
+    EmptyReply: mark("回复不能空着，也不能超过 3000 个字。"),
+    UnknownEdition: mark("没有这一版。"),
+    EmptyCurriculum: mark("还没有一篇审定的内容，生成不了新的一版。"),
+    UnreviewedPassages: mark("这一版里还有 %(count)s 篇没有经过本地专家审核，正式使用时不能发布。"),
+    NotBuilt: mark("这一版还没有生成好，请等它完成再发布。"),
+    NoEarlierEdition: mark("前面没有更早发布过的版本，退不回去。"),
+    GateClosed: mark("这一版没有通过发布前的检查，所以没有发布。"),
+    NoEdition: mark("还没有发布任何一版内容。"),
+    BundleBroken: mark("这一版的文件不完整，没有启用。请重新生成一次。"),
+    UnknownReturnCode: mark("没有找到这个号码，可能输错了，也可能过期了。"),
+}
+
+
+def sentence_for(error: PeibanError, lang: Lang) -> str:
+    """The sentence of the error's class, or of the nearest class above it that has one."""
+    kinds = [kind for kind in (*type(error).__mro__, Invalid) if kind in _SENTENCES]
+    for kind in kinds:
+        try:
+            return translate(_SENTENCES[kind], lang) % error.facts
+        except KeyError:
+            continue  # it needs a fact that nobody gave: the wider meaning says less, but nothing wrong
+    raise AssertionError("the five meanings need no facts")

@@ -1,0 +1,150 @@
+"""A browser without script at the console, colleagues to be, and families who ask."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import procrastinate
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from sqlmodel import Session
+
+from app.web.application import create_app
+from app.workers import jobs
+from care.cases.actions import Media, open_case
+from care.cases.models import CaseKind
+from care.families.actions import add_child, meet
+from care.families.models import Channel
+from care.places import queries as places
+from care.safety import screen
+from care.services import Services
+from kit.accounts import actions as accounts
+from kit.accounts.models import Role, Staff
+
+PASSWORD = "green tea and rain"
+
+
+class Browser:
+    """One cookie jar. `submit` fills the form tokens of the page it was last shown, as a browser does."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.client = TestClient(app, base_url="http://peiban.test", follow_redirects=False, client=("10.1.2.3", 4000))
+        self.page = ""
+
+    def get(self, url: str, **headers: str) -> Response:
+        return self._followed(self.client.get(url, headers=headers))
+
+    def submit(self, url: str, /, **fields: str) -> Response:
+        """Post the form as it stands on the present page, then go where it leads."""
+        return self._followed(self.send(url, **fields))
+
+    def send(self, url: str, /, **fields: str) -> Response:
+        """Post, and stay where the answer is."""
+        return self.client.post(
+            url, data={"form_token": self.token(), **fields}, headers={"referer": "http://peiban.test/console/"}
+        )
+
+    def token(self) -> str:
+        found = re.search(r'name="form_token" value="([^"]+)"', self.page)
+        return found[1] if found else ""
+
+    def field(self, name: str) -> str:
+        found = re.search(rf'name="{name}" value="([^"]*)"', self.page.split("<main")[-1])
+        assert found, f"no field {name} on the page"
+        return found[1]
+
+    def _followed(self, response: Response) -> Response:
+        while response.status_code == 303:
+            response = self.client.get(response.headers["location"])
+        if "x-fragment" not in response.request.headers:
+            self.page = response.text
+        return response
+
+
+@pytest.fixture
+def task_app(services: Services) -> Iterator[procrastinate.App]:
+    made = jobs.make_app(services.database.url)
+    with made.open():
+        yield made
+
+
+@pytest.fixture
+def app(services: Services, task_app: procrastinate.App) -> FastAPI:
+    return create_app(services, jobs=task_app)
+
+
+@pytest.fixture
+def stranger(app: FastAPI) -> Browser:
+    """A browser that nobody has signed in at."""
+    return Browser(app)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    staff: Staff
+    browser: Browser
+
+    @property
+    def key(self) -> int:
+        return self.staff.key
+
+
+Hire = Callable[..., Colleague]
+
+
+@pytest.fixture
+def hire(services: Services, app: FastAPI) -> Hire:
+    """A colleague with a password of her own, signed in at a browser of her own."""
+
+    def one(login: str, role: Role = Role.INSTRUCTOR, *, name: str = "", place: str = "") -> Colleague:
+        with services.database.transaction() as session:
+            staff = accounts.create_staff(session, login, name=name or f"{login}老师", role=role)
+            accounts.set_password(session, staff, password=PASSWORD)
+        browser = Browser(app)
+        browser.get("/console/sign-in")
+        assert browser.submit("/console/sign-in", login=login, password=PASSWORD).status_code == 200
+        return Colleague(staff, browser)
+
+    return one
+
+
+Ask = Callable[..., int]
+
+
+@pytest.fixture
+def ask(services: Services) -> Ask:
+    """A family with a case; its number."""
+
+    def one(words: str, *, kind: CaseKind = CaseKind.NO_ANSWER, topic: str = "", media: Media | None = None, **given: str) -> int:
+        with services.database.transaction() as session:
+            return _case(session, services, words, kind=kind, topic=topic, media=media, **given)
+
+    return one
+
+
+def _case(
+    session: Session,
+    services: Services,
+    words: str,
+    *,
+    kind: CaseKind,
+    topic: str,
+    media: Media | None,
+    who: str = "a browser",
+    place: str = "",
+    lang: str = "zh",
+) -> int:
+    parent = meet(session, Channel.WEB, address=who, lang=lang)
+    if place:
+        found = places.named(session, place)
+        assert found
+        parent.place_id = found.key
+    if parent.current_child_id is None:
+        add_child(session, parent, birth_month=date(2025, 3, 1))
+    case, _ = open_case(
+        session, parent, kind=kind, said=screen(words), hours=services.hours, topic=topic, nearest=["honey-under-1"], media=media
+    )
+    return case.key
