@@ -1,7 +1,6 @@
 """Where Telegram hands over updates: stored and committed, then acknowledged. Everything else about them is bot.telegram's."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,8 +11,8 @@ from bot.telegram.webhook import LARGEST_UPDATE, SECRET_HEADER, door
 from care.services import Services
 
 
-def webhook_routes(services: Services, *, stored: Callable[[], None]) -> APIRouter:
-    """To be mounted where a bot token is set; `stored` is called when a new update lies in the inbox. Raises BadWebhookSecret."""
+def webhook_routes(services: Services) -> APIRouter:
+    """To be mounted where a bot token is set. Raises bot.telegram.webhook.BadWebhookSecret."""
     routes = APIRouter()
     ours = door(services)
 
@@ -28,7 +27,6 @@ def webhook_routes(services: Services, *, stored: Callable[[], None]) -> APIRout
         if update is None:
             return Response(status_code=400)
         await run_in_threadpool(receive, services, [update])
-        stored()
         return Response()
 
     return routes

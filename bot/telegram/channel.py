@@ -1,7 +1,8 @@
 """Telegram as the running program holds it: opened and closed with the server, receiving, and sending."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -28,21 +29,20 @@ _log = structlog.get_logger(__name__)
 class Telegram:
     """An async context manager; `run` is a task beside the server. Making it raises ProxyNotSupported, BadWebhookSecret."""
 
-    def __init__(
-        self,
-        services: Services,
-        *,
-        stored: Callable[[], None] = lambda: None,
-        named: Callable[[str], None] = lambda _: None,
-    ) -> None:
-        """`stored` is called when new updates lie in the inbox; `named` once, with the bot's name for `https://t.me/<name>`."""
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._stored, self._named = stored, named
         self._polls, self._calls = make_requests(services.settings)
         self._courtesies = Courtesies()
         self.bot = make_bot(services.settings, polls=self._polls, calls=self._calls)
         self.sender = TelegramSender(self.bot, Pace())
         door(services)
+
+    @property
+    def username(self) -> str:
+        """For `https://t.me/<username>?start=…`; empty until Telegram has told it."""
+        with suppress(RuntimeError):
+            return self.bot.username
+        return ""
 
     async def __aenter__(self) -> Self:
         """Sending works from here on. The network is not touched yet, so that nothing waits for it."""
@@ -61,7 +61,6 @@ class Telegram:
         """
         try:
             await insist(self.bot.initialize)
-            self._named(self.bot.username)
             await self._introduce()
             if not await self._delivered():
                 await poll(self.bot, self._polls, self._store)
@@ -90,4 +89,3 @@ class Telegram:
 
     async def _store(self, updates: Sequence[Raw]) -> None:
         await asyncio.to_thread(receive, self._services, updates)
-        self._stored()

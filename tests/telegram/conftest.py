@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -52,7 +52,6 @@ class Line:
 
     services: Services
     telegram: Telegram
-    names: list[str] = field(default_factory=list)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -101,10 +100,8 @@ class Line:
 
 @pytest.fixture
 async def line(services: Services) -> AsyncIterator[Line]:
-    names: list[str] = []
-    telegram = Telegram(services, named=names.append)
-    async with telegram:
-        yield Line(services, telegram, names)
+    async with Telegram(services) as telegram:
+        yield Line(services, telegram)
 
 
 async def until(holds: Callable[[], bool], *, within: float = 5.0) -> None:

@@ -53,7 +53,7 @@ async def test_words(server: TelegramServer, line: Line) -> None:
         (Channel.TELEGRAM, str(mother.user_id), "zh")
     }
     assert [event.key for event in found if event] == [f"telegram:{row.update_id}" for row in line.rows()]
-    assert line.names == ["peiban_rehearsal_bot"]
+    assert line.telegram.username == "peiban_rehearsal_bot"
     assert not server.refused
 
 

@@ -136,7 +136,6 @@ class Hook:
 
     def __init__(self) -> None:
         self.app = FastAPI()
-        self.rings: list[int] = []
         self._server = uvicorn.Server(uvicorn.Config(self.app, port=0, log_level="error", lifespan="off"))
 
     async def __aenter__(self) -> "Hook":
@@ -164,19 +163,22 @@ async def hook() -> AsyncIterator[Hook]:
 async def delivered(server: TelegramServer, services: Services, hook: Hook, tmp_path: Path) -> AsyncIterator[Line]:
     """A line whose updates come by webhook."""
     reached = with_settings(services, settings_for(server, tmp_path, public_url=hook.url))
-    hook.app.include_router(webhook_routes(reached, stored=lambda: hook.rings.append(1)))
+    hook.app.include_router(webhook_routes(reached))
     async with Telegram(reached) as telegram:
         await telegram.run()
         yield Line(reached, telegram)
 
 
-async def test_updates_come_by_webhook(server: TelegramServer, delivered: Line, hook: Hook) -> None:
+async def test_updates_come_by_webhook(server: TelegramServer, delivered: Line) -> None:
     mother = server.person("妈妈")
     first = await mother.says("甲")
     await mother.says("乙")
     await delivered.has(2)
     server.redeliver(first)
-    await until(lambda: len(hook.rings) == 3)
+    webhook = server.updates.webhook
+    assert webhook is not None
+    await until(lambda: len(webhook.attempts) == 3)
+    assert [attempt.status for attempt in webhook.attempts] == [200, 200, 200]
     assert texts(delivered) == ["甲", "乙"]
     assert [event.text for event in await delivered.events(2) if event] == ["甲", "乙"]
     assert not server.calls.of("getUpdates")
