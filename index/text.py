@@ -5,7 +5,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import rjieba
 import Stemmer  # type: ignore[import-not-found]
@@ -19,7 +19,7 @@ TOKENIZER = "rjieba+bigrams/snowball-english/1"
 
 _ENGLISH_STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 
-_LEXICON = Path(__file__).with_name("lexicon_zh.txt")
+_LEXICONS: dict[Lang, Path] = {lang: Path(__file__).with_name(f"lexicon_{lang}.txt") for lang in get_args(Lang)}
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _HAN_SHARE = 0.2  # a Chinese question with a foreign brand name in it is still Chinese
@@ -28,13 +28,12 @@ _simplified = OpenCC("t2s")
 
 
 def regular(text: str) -> str:
-    """Half width, lower case, simplified characters, dialect words replaced, single spaces."""
+    """Half width, lower case, simplified characters, words of the lexicons replaced, single spaces."""
     plain = unicodedata.normalize("NFKC", text).lower()
     plain = re.sub(r"\s+", " ", plain).strip()
-    if not _HAN.search(plain):
-        return plain
-    pattern, replacements = _lexicon()
-    return pattern.sub(lambda found: replacements[found[0]], _simplified.convert(plain))
+    if _HAN.search(plain):
+        return _replaced(_simplified.convert(plain), "zh")
+    return _replaced(plain, "en")
 
 
 def guess_lang(text: str) -> Lang:
@@ -50,8 +49,8 @@ def words(text: str, lang: Lang) -> list[str]:
 
 
 def lexicon_checksum() -> str:
-    """SHA-256 of the dialect lexicon; part of the manifest, because it shapes every stored word."""
-    return hashlib.sha256(_LEXICON.read_bytes()).hexdigest()
+    """SHA-256 of both lexicons; part of the manifest, because they shape every stored word."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in _LEXICONS.values())).hexdigest()
 
 
 def _chinese_words(text: str) -> list[str]:
@@ -70,15 +69,20 @@ def _english_words(text: str) -> list[str]:
     return stems
 
 
-@lru_cache(maxsize=1)
-def _lexicon() -> tuple[re.Pattern[str], dict[str, str]]:
+def _replaced(text: str, lang: Lang) -> str:
+    pattern, replacements = _lexicon(lang)
+    return pattern.sub(lambda found: replacements[found[0]], text)
+
+
+@lru_cache(maxsize=2)
+def _lexicon(lang: Lang) -> tuple[re.Pattern[str], dict[str, str]]:
     pairs = {}
-    for line in _LEXICON.read_text(encoding="utf-8").splitlines():
+    for line in _LEXICONS[lang].read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             said, _, meant = line.partition("->")
             pairs[said.strip()] = meant.strip()
-    longest_first = sorted(pairs, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first))), pairs
+    longest_first = "|".join(map(re.escape, sorted(pairs, key=len, reverse=True)))
+    return re.compile(longest_first if lang == "zh" else rf"\b(?:{longest_first})\b"), pairs
 
 
 def _stemmer() -> Stemmer.Stemmer:

@@ -14,6 +14,8 @@ from index.text import guess_lang, lexicon_checksum, regular, words
         ("洋娃娃", "洋娃娃"),
         ("  My   Baby\tCries ", "my baby cries"),
         ("玩耍", "玩"),
+        ("How do I toilet train my kid?", "how do i potty train my child?"),
+        ("skidding", "skidding"),
     ],
 )
 def test_a_question_is_made_regular(said: str, regularly: str) -> None:
