@@ -39,7 +39,7 @@ def _words_of(view: View, case: CaseView) -> str:
     for entry in case.entries:
         if entry.kind == "parent":
             media = view._("（有照片或语音，请到控制台看）") if entry.media_key else ""
-            lines.append("「" + entry.text[:600] + "」" + media if entry.text else media)
+            lines.append(view._("「{text}」", text=entry.text[:600]) + media if entry.text else media)
     return "\n".join(lines[-3:])
 
 

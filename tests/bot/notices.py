@@ -1,0 +1,204 @@
+"""A small world with one of everything, and typical facts of every kind of notice said in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from sqlmodel import Session, col, select
+
+from bot.dialogue.events import Rendered
+from bot.wording import render
+from care.cases import actions as cases
+from care.cases.models import CaseKind
+from care.families import actions as families
+from care.families.models import Caregiver, Channel
+from care.messages.models import Message, MessageState
+from care.places.actions import add_site
+from care.places.models import Place
+from care.safety.first_lines import first_lines
+from care.safety.screening import screen
+from care.services import Services
+from kit import clock
+from kit.accounts import actions as accounts
+from kit.accounts.models import Role, Staff
+from knowledge import topics
+from knowledge.content import Lang
+from knowledge.models import Passage, Revision
+
+Facts = dict[str, Any]
+TO_BOTH = {"emergency", "something_failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    services: Services
+    session: Session
+    mother: Caregiver
+    staff: Staff
+    colleague: Staff
+    children: list[int]
+    cases: list[int]
+    revisions: list[int]
+    place: Place
+
+    @property
+    def by(self) -> str:
+        return (clock.now() + timedelta(hours=4)).isoformat()
+
+
+def make_world(services: Services, session: Session) -> World:
+    mother = families.meet(session, Channel.TELEGRAM, address="100")
+    place = session.exec(select(Place).where(Place.name == "荣昌区")).one()
+    add_site(session, "RC-1", name="昌元亲子园", place_code=place.code)
+    staff, colleague = (
+        accounts.create_staff(session, login, name=login.title(), role=Role.INSTRUCTOR) for login in ("fang", "li")
+    )
+    children = _children(session, mother)
+    return World(
+        services=services,
+        session=session,
+        mother=mother,
+        staff=staff,
+        colleague=colleague,
+        children=children,
+        cases=_cases(services, session, mother=mother, staff=staff, colleague=colleague),
+        revisions=[row.key for row in session.exec(select(Revision).order_by(col(Revision.id)))],
+        place=place,
+    )
+
+
+def _children(session: Session, mother: Caregiver) -> list[int]:
+    """Named, nameless and early, expected this month, and expected later."""
+    month = clock.today().replace(day=1)
+    named = families.add_child(session, mother, birth_month=month - relativedelta(months=30), expected=False)
+    early = families.add_child(session, mother, birth_month=month - relativedelta(months=8), expected=False)
+    soon = families.add_child(session, mother, birth_month=month, expected=True)
+    later = families.add_child(session, mother, birth_month=month + relativedelta(months=3), expected=True)
+    named.nickname, early.weeks_early = "豆豆", 8
+    mother.current_child_id = named.key
+    session.flush()
+    return [child.key for child in (named, early, soon, later)]
+
+
+def _cases(services: Services, session: Session, *, mother: Caregiver, staff: Staff, colleague: Staff) -> list[int]:
+    """One of each kind: open, mine, a colleague's."""
+    opened = []
+    for kind, topic in zip(CaseKind, ("honey_under_1", "", "biting", "self_harm", "medical"), strict=True):
+        slugs = [row.slug for row in session.exec(select(Passage).limit(2))]
+        said = screen("孩子不吃饭怎么办，奶奶说要喂到五岁，我说不动她，老师帮我想想办法，真的很着急，天天为这个吵架")
+        case, _ = cases.open_case(session, mother, kind=kind, said=said, hours=services.hours, topic=topic, nearest=slugs)
+        cases.add_words(session, case, said=screen(""), media=cases.Media("photos/1", "photo"))
+        opened.append(case)
+    cases.take(session, opened[1], by=staff)
+    cases.take(session, opened[2], by=colleague)
+    return [case.key for case in opened]
+
+
+def _answers(world: World) -> dict[str, list[Facts]]:
+    shown = [
+        {"question_id": 7, "revision_id": one, "reviewed": reviewed} for one in world.revisions for reviewed in (True, False)
+    ]
+    groups = [{"group": group.slug, "revision_ids": world.revisions} for group in topics.groups()]
+    return {
+        "answer": [*shown, {"question_id": None, "revision_id": world.revisions[0], "reviewed": True}],
+        "read_on": [{"question_id": None, "revision_id": one} for one in world.revisions],
+        "choices": [
+            {"question_id": 7, "revision_ids": world.revisions},
+            {"question_id": None, "revision_ids": world.revisions[:2], "related": True},
+        ],
+        "menu": [{}],
+        "titles": [{**one, "rest": rest, "age_months": age} for one in groups for rest, age in (([9], None), ([], -2), ([], 18))],
+        "nothing_here": [{"group": "sleep"}],
+        "decline": [{"question_id": 7}],
+        "glad_it_helped": [{}],
+        "ask_why_reason": [{"version": 2**40, "feedback_id": 1, "question_id": 7}],
+        "thanks_for_why": [{"question_id": 7}, {"question_id": None}],
+    }
+
+
+def _families(world: World) -> dict[str, list[Facts]]:
+    steps: list[Facts] = [{"version": 2**40}]
+    return {
+        "said": [{"text": "娃儿不吃饭", "media": media} for media in ("", "photo", "voice", "file")],
+        "welcome": [{"site": ""}, {"site": "昌元亲子园"}],
+        "not_understood": [{"what": what} for what in ("sticker", "location", "contact", "video", "file", "other")],
+        "child_saved": [{"child_id": key} for key in (*world.children, 0)],
+        "children": [{"child_ids": world.children, "current": world.children[0]}, {"child_ids": [], "current": None}],
+        "place_saved": [{"place": world.place.name}],
+        "skipped": [{"flow": flow} for flow in ("child", "place", "person")],
+        "ask_child_month": [{"version": 2**40, "year": year} for year in ("2024", "expected")],
+        "ask_person_words": [*steps, {"version": 5, "case_id": world.cases[1]}],
+        **dict.fromkeys(("ask_child_year", "ask_child_name", "ask_child_early", "ask_place_name"), steps),
+        **{kind: [{}] for kind in ("ask_away", "you_are_welcome", "help", "privacy", "nothing_said", "stale_button")},
+        **{kind: [{}] for kind in ("something_failed", "link_expired", "moved_here")},
+    }
+
+
+def _people(world: World) -> dict[str, list[Facts]]:
+    waits: Facts = {"by": world.by}
+    coded: Facts = {"by": world.by, "return_code": "042117"}
+    reply = {"text": "慢慢来，先陪着。", "name": "Fang", "case_id": world.cases[1]}
+    dangers = [{"act": line.act, "category": line.category.value} for line in first_lines()]
+    return {
+        "emergency": [{**danger, "nobody": nobody} for danger in dangers for nobody in (True, False)],
+        "urgent": [{**danger, **more} for danger in dangers for more in (waits, coded)],
+        "unreadable": [{"act": "a_person_must_look", "media": media, **coded} for media in ("voice", "photo", "file", "")],
+        "relay": [{"joined": joined, "asked": asked, **coded} for joined in (True, False) for asked in (True, False)],
+        "duty_reached": [{"category": "medical"}],
+        "duty_nobody": [{"category": "medical"}, {"category": "self_harm"}],
+        "case_reply": [reply],
+        "case_reply_opened": [reply],
+        "thanks_for_rating": [{"case_id": world.cases[1], "rating": rating} for rating in (1, 2, 3)],
+    }
+
+
+def _staff(world: World) -> dict[str, list[Facts]]:
+    about: list[Facts] = [{"case_id": key} for key in world.cases]
+    written = {"alias": world.mother.alias, "text": "慢慢来，先陪着。", "message_id": 2**40, "case_id": world.cases[1]}
+    return {
+        "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
+        **{kind: [*about, {"case_id": 2**40}] for kind in ("danger_card", "case_more", "taken")},
+        "already_taken": [{"name": "Li"}, {"name": ""}],
+        **{kind: [written] for kind in ("reply_sent", "reply_held")},
+        "which_case": [{"case_ids": world.cases, "text": "慢慢来，先陪着。"}],
+        "case_list": [{"case_ids": world.cases}, {"case_ids": []}],
+        "rated": [{"case_id": world.cases[1], "rating": rating} for rating in (1, 2, 3)],
+        "console_link": [{"token": "0123456789"}],
+        "staff_welcome": [{"name": "Fang"}],
+        **{
+            kind: [{}]
+            for kind in ("undone", "too_late_to_undo", "no_open_case", "not_held", "put_back", "closed", "on_duty", "off_duty")
+        },
+        **{kind: [{}] for kind in ("staff_help", "staff_words_only", "reply_length", "staff_stale")},
+    }
+
+
+def scenes(world: World) -> dict[str, list[Facts]]:
+    """Typical facts of every kind of notice."""
+    return {**_answers(world), **_families(world), **_people(world), **_staff(world)}
+
+
+def worded(world: World, kind: str, facts: Facts, *, lang: Lang, to_staff: bool, channel: Channel = Channel.TELEGRAM) -> Rendered:
+    world.mother.lang = world.staff.lang = lang
+    reader: Facts = {"staff_id": world.staff.key} if to_staff else {"caregiver_id": world.mother.key}
+    row = Message(
+        id=2**40, key="k", channel=channel, address="100", kind=kind, facts=facts, case_id=facts.get("case_id"),
+        state=MessageState.QUEUED, due_at=clock.now(), created_at=clock.now(), **reader,
+    )  # fmt: skip
+    return render(world.session, row, world.services)
+
+
+def every_message(world: World, lang: Lang) -> Iterator[tuple[str, Rendered]]:
+    for_staff = _staff(world).keys()
+    for kind, told in scenes(world).items():
+        for facts in told:
+            for to_staff in (True, False) if kind in TO_BOTH else (kind in for_staff,):
+                for channel in (Channel.TELEGRAM,) if to_staff else Channel:
+                    yield kind, worded(world, kind, facts, lang=lang, to_staff=to_staff, channel=channel)
+
+
+def everything(rendered: Rendered) -> str:
+    labels = (button.label for row in rendered.buttons for button in row)
+    return "\n".join([*(block.text for block in rendered.blocks), *labels])
