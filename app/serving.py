@@ -105,6 +105,18 @@ def open_services(settings: Settings) -> Iterator[Services]:
         )
 
 
+def services_without_storage(settings: Settings) -> Services:
+    """For asking, which keeps nothing: the library alone is real. The database is an address where none is, and would refuse."""
+    return Services(
+        settings=settings,
+        database=Database("postgresql://nobody@127.0.0.1:1/none"),
+        blobs=Blobs("memory:///", folder=settings.data_dir),
+        library=open_library(settings),
+        hours=DutyHours.parse(settings.duty_hours),
+        signing_key="",
+    )
+
+
 def prepare(services: Services, step: Step = silent) -> Prepared:
     """Bring an installation to where it can answer. Of what is done already nothing is done again, and of several processes
     that start at once one does it. `step` hears the sentence of each long step, zh and en.
@@ -113,10 +125,11 @@ def prepare(services: Services, step: Step = silent) -> Prepared:
         migrations.upgrade(services.database)
         with services.database.transaction() as session:
             seed_divisions(session)
-            password = _first_administrator(session)
         bad_lines = _take_in_curriculum(services.database, step)
         waiting = _first_edition(services, step)
         _open_published(services, step)
+        with services.database.transaction() as session:
+            password = _first_administrator(session)  # last, so that it is shown when everything before it went well
     with services.database.transaction() as session:
         still_open = staff.first_password_open(session)
     return Prepared(password, still_open, waiting, bad_lines)

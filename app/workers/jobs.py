@@ -1,6 +1,6 @@
 """Durable jobs: building an edition. A job is deferred in the transaction that wants it and survives a killed worker."""
 
-import subprocess
+import asyncio
 import sys
 
 import procrastinate
@@ -11,21 +11,33 @@ from kit import jobs
 from kit.errors import Unavailable
 
 MOST_ATTEMPTS = 3
+FINISH_WITHIN_S = 5.0
 
-blueprint = procrastinate.Blueprint()
+
+class BuildFailed(Unavailable):
+    """The build ended by itself and noted on the edition why."""
 
 
-@blueprint.task(name="build_edition", queue="builds", lock="build")
-def build_edition(number: int) -> None:
+class BuildCutOff(Unavailable):
+    """The build was ended from outside: by the stop of this server, or by a machine out of memory. Another attempt may succeed."""
+
+
+async def build_edition(number: int) -> None:
     """In a process of its own, so that neither its memory nor its end touches the server. Running it again is harmless."""
     command = [sys.executable, "-m", "app.cli", "editions", "build", str(number)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program, a number
-    if done.returncode != 0:
-        raise Unavailable(f"building edition {number} ended with {done.returncode}")
+    build = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        code = await build.wait()
+    except asyncio.CancelledError as stopped:
+        build.terminate()
+        await build.wait()
+        raise BuildCutOff(f"building edition {number} gave way to the server's end") from stopped
+    if code != 0:
+        raise (BuildCutOff if code < 0 else BuildFailed)(f"building edition {number} ended with {code}")
 
 
-@blueprint.periodic(cron="*/1 * * * *")
-@blueprint.task(name="rescue", queue="rescue", queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the engine passes the time
     """Give the jobs of a killed worker to a living one; a job that kills every worker is left alone after some attempts."""
     manager = context.app.job_manager
@@ -35,11 +47,31 @@ async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -
 
 
 def make_app(dsn: str) -> procrastinate.App:
+    """One for `work`, opened in its loop, and another for `request_build`: an app that is open asynchronously cannot defer with
+    a session's plain connection, and a task belongs to one app alone."""
     app = jobs.make_app(dsn)
-    app.add_tasks_from(blueprint, namespace="")
+    again = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=2, retry_exceptions=[BuildCutOff])
+    app.task(name="build_edition", queue="builds", lock="build", retry=again)(build_edition)
+    rescuing = app.task(name="rescue", queue="rescue", queueing_lock="rescue", pass_context=True)(rescue)
+    app.periodic(cron="*/1 * * * *")(rescuing)
     return app
 
 
 def request_build(session: Session, app: procrastinate.App, *, number: int) -> None:
     """Build edition `number` soon, with the commit of `session`."""
     jobs.defer(session, app.tasks["build_edition"], queueing_lock=f"build-{number}", number=number)
+
+
+class JobWorker:
+    """`step` is for `loops.repeat`: it works until it is cancelled, or returns when the engine gave up for want of a database."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    async def step(self) -> bool:
+        app = make_app(self._dsn)
+        async with app.open_async():
+            await app.run_worker_async(
+                concurrency=2, install_signal_handlers=False, shutdown_graceful_timeout=FINISH_WITHIN_S, delete_jobs="successful"
+            )
+        return False

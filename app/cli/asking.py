@@ -1,0 +1,140 @@
+"""`peiban ask`: what would be said to a question. Keeps nothing, opens no case, pages nobody, needs no server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from app import serving
+from app.cli import terminal
+from app.cli.progress import bar
+from app.cli.subjects import single
+from app.replying import as_text, reply_to
+from app.starter import open_starter
+from care.editions.bundles import OpenEdition
+from care.editions.errors import NoEdition
+from care.questions.considering import Considered, consider
+from care.questions.models import Outcome
+from care.safety.screening import screen
+from care.services import Services
+from care.text import lang_of
+from index.corpus import lang_field, read_lines
+from kit.errors import Invalid
+from kit.settings import Settings
+from knowledge.content import Lang
+
+YOUNGEST, OLDEST = -10, 216
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    name: str | int | None
+    text: str
+    lang: Lang
+    age_months: int | None
+
+
+def ask(
+    text: Annotated[
+        str | None, typer.Argument(help="家长会怎么问，就怎么写。 A question, the way a parent would put it.")
+    ] = None,
+    age_months: Annotated[
+        int | None, typer.Option(min=YOUNGEST, max=OLDEST, help="孩子的月龄。 Age of the child in months.")
+    ] = None,
+    lang: Annotated[Literal["zh", "en"] | None, typer.Option(help="用哪种话回答。 Language of the reply.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="一行 JSON。 One line of JSON.")] = False,
+    batch: Annotated[
+        Path | None, typer.Option(help='每行 {"id","text","lang"?,"age_months"?}，按顺序每行一个 JSON。 JSON lines in and out.')
+    ] = None,
+) -> None:
+    """问一句，看会怎样回答；什么都不保存，也不通知谁。 What would be said to a question; nothing is kept, nobody is told."""
+    if (text is None) is (batch is None):
+        raise typer.BadParameter("请写一个问题，或者用 --batch。 Write a question, or use --batch.")
+    asked = _read(batch) if batch else [_one(text or "", lang=lang, age_months=age_months)]
+    services = serving.services_without_storage(Settings())
+    with _edition(services) as edition:
+        for one in asked:
+            considered = _consider(one, edition)
+            reply = as_text(reply_to(considered, edition, services, lang=one.lang))
+            if batch or as_json:
+                terminal.emit(_as_json(one, considered, reply, edition))
+            else:
+                terminal.stdout.print(reply, markup=False)
+
+
+def _one(text: str, *, lang: Lang | None, age_months: int | None) -> Asked:
+    if not text.strip():
+        raise Invalid("the question is empty")
+    return Asked(name=None, text=text, lang=lang or lang_of(text, otherwise="zh"), age_months=age_months)
+
+
+def _read(path: Path) -> list[Asked]:
+    """All lines before the first answer, so that a bad line costs nothing."""
+    return [_line(row, where) for row, where in read_lines(path)]
+
+
+def _line(row: dict[str, Any], where: str) -> Asked:
+    name, text = row.get("id"), row.get("text")
+    if not isinstance(name, str | int) or not isinstance(text, str):
+        raise Invalid(f'{where}: "id" and "text" are needed')
+    age = row.get("age_months")
+    if age is not None and (not isinstance(age, int | float) or not YOUNGEST <= age <= OLDEST):
+        raise Invalid(f'{where}: "age_months" must be a number from {YOUNGEST} to {OLDEST}')
+    lang = lang_field(row, where) or lang_of(text, otherwise="zh")
+    return Asked(name=name, text=text, lang=lang, age_months=None if age is None else int(age))
+
+
+@contextmanager
+def _edition(services: Services) -> Iterator[OpenEdition]:
+    """The one this machine answered from last; before the first `peiban serve` one of the starter files, in development."""
+    try:
+        yield services.library.open_cached()
+        return
+    except NoEdition:
+        if not services.allow_unreviewed:
+            raise
+    terminal.say(
+        "这里还没有发布过课程，先用自带的试答；运行一次 peiban serve 以后就快了。",
+        "No edition has been published here, so the starter files answer; after a first `peiban serve` this is quick.",
+    )
+    with (
+        bar("建临时索引  Building an index for now") as progress,
+        open_starter(services.library.encoder, progress=progress) as edition,
+    ):
+        yield edition
+
+
+def _consider(one: Asked, edition: OpenEdition) -> Considered:
+    said = screen(one.text, age_months=one.age_months)
+    if not any(character.isalnum() for character in one.text):
+        return Considered(said, Outcome.DECLINE, 0.0, (), (), edition.number)
+    return consider(said, edition, lang=one.lang, age_months=one.age_months)
+
+
+def _as_json(one: Asked, considered: Considered, reply: str, edition: OpenEdition) -> dict[str, object]:
+    said = considered.screened
+    passages = [
+        {
+            "slug": found.held.content.slug,
+            "title": found.held.content.wording(one.lang).title,
+            "score": round(found.score, 6),
+            "topics": list(found.held.content.topics),
+            "age_months": list(found.held.content.age_months),
+        }
+        for found in considered.found[:10]
+    ]
+    return {
+        "id": one.name,
+        "decision": considered.outcome.value,
+        "triage": {"level": said.level.value, "category": said.category.value},
+        "confidence": round(considered.confidence, 4),
+        "passages": passages,
+        "reply": reply,
+        "edition": edition.number,
+    }
+
+
+program = single(ask)

@@ -1,0 +1,62 @@
+"""`peiban editions`: what was built, what parents are answered from, and back again."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+import typer
+
+from app import serving
+from app.cli import terminal
+from app.cli.progress import watched
+from app.cli.subjects import subject
+from care.editions import actions, queries
+from kit import clock
+from kit.settings import Settings
+from knowledge.editions.freezing import published
+from knowledge.editions.models import Edition
+
+program = subject("课程的版本：建、发布、退回。 Editions: build, publish, roll back.")
+
+Number = Annotated[int, typer.Argument(min=1, max=2_000_000_000, help="版本编号。 Number of the edition.")]
+
+
+@program.command("list")
+def show_all() -> None:
+    """最近的各版。 The newest editions; the one marked is what parents are answered from."""
+    with serving.open_database(Settings()) as database, database.transaction() as session:
+        live = published(session)
+        rows = _rows(queries.newest(session), live.key if live else None)
+        terminal.show("", "版 No.", "状态 State", "篇 Passages", "待审 Unreviewed", "模型 Model", "建好 Built", rows=rows)
+
+
+@program.command()
+def publish(number: Number) -> None:
+    """从现在起用这一版回答。 Answer parents from this edition from now on."""
+    settings = Settings()
+    with serving.open_database(settings) as database, database.transaction() as session:
+        actions.publish(session, number, allow_unreviewed=settings.environment == "development")
+    terminal.say(f"第 {number} 版已发布。", f"Edition {number} is published.")
+
+
+@program.command()
+def rollback() -> None:
+    """退回到上一版。 Go back to the edition before the present one."""
+    settings = Settings()
+    with serving.open_database(settings) as database, database.transaction() as session:
+        edition = actions.roll_back(session, allow_unreviewed=settings.environment == "development")
+    terminal.say(f"已退回第 {edition.number} 版。", f"Edition {edition.number} answers again.")
+
+
+@program.command()
+def build(number: Number) -> None:
+    """建（或重建）一个已冻结的版本。 Build a frozen edition, or build it again."""
+    with serving.open_services(Settings()) as services:
+        watched(services, number)
+    terminal.say(f"第 {number} 版建好了。", f"Edition {number} is built.")
+
+
+def _rows(editions: Iterable[Edition], live: int | None) -> Iterator[tuple[object, ...]]:
+    for one in editions:
+        built = one.built_at.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M") if one.built_at else ""
+        state = f"{one.state.value} {one.progress}%" if one.state == "building" else one.state.value
+        yield "●" if one.number == live else "", one.number, state, one.passages, one.unreviewed, one.manifest.get("model"), built

@@ -1,0 +1,40 @@
+"""`peiban restore`: an installation back from its backup."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import backup, serving
+from app.cli import terminal
+from app.cli.progress import bar
+from app.cli.subjects import single
+from kit import clock
+from kit.settings import Settings
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="备份文件。 The backup.")],
+    force: Annotated[bool, typer.Option("--force", help="替换现有的全部数据。 Replace everything that is there.")] = False,
+) -> None:
+    """从备份恢复到空的数据库；备份时还没发完的消息不会再发。
+
+    Into an empty database. What was still to be sent when the backup was made is not sent again.
+    """
+    settings = Settings()
+    with serving.open_database(settings) as database, bar("恢复  Restoring") as progress:
+        manifest, rested = backup.restore(database, serving.open_blobs(settings), backup=file, force=force, progress=progress)
+    shutil.rmtree(settings.data_dir / "editions", ignore_errors=True)  # this machine's cache of the editions before
+    made = datetime.fromisoformat(manifest.made_at).astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
+    terminal.say(f"已恢复到 {made} 的样子。", f"Restored to {made} (China's time).")
+    if rested.messages or rested.updates:
+        terminal.say(
+            f"备份时有 {rested.messages} 条消息在发、{rested.updates} 条来信在处理，恢复后不再处理，请在管理台看一下。",
+            f"{rested.messages} messages were being sent and {rested.updates} were being answered then; they rest now. "
+            "Look at them in the console.",
+        )
+
+
+program = single(restore)

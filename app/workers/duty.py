@@ -1,0 +1,87 @@
+"""Pages the operator's Apprise addresses in danger. A page holds a case number and a link: no name, no word of a parent."""
+
+import asyncio
+
+import structlog
+from apprise import Apprise, NotifyType
+from sqlmodel import Session
+
+from app.workers.loops import Threads, where
+from care.cases.models import Case
+from care.duty import actions as duty
+from care.duty.models import Page, PageState
+from care.services import Services
+from kit.settings import Settings
+
+PAGING_LASTS = 20.0
+"""Seconds; a page that took longer counts as failed, for nobody may be told that it arrived."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Pager:
+    """`step` is for `loops.repeat`. Two processes may send one page twice: better twice than held back by a lock."""
+
+    def __init__(self, services: Services, *, threads: Threads) -> None:
+        self._services = services
+        self._threads = threads
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+
+    async def step(self) -> bool:
+        for page_id, case_id, number in await self._threads.run(_waiting, self._services):
+            if page_id not in self._under_way:
+                self._under_way[page_id] = asyncio.create_task(self._page(page_id, case_id, number))
+        return False
+
+    async def drain(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    async def _page(self, page_id: int, case_id: int, number: int) -> None:
+        try:
+            # A thread of its own, outside the bounded pool: a dead mail server must not hold up answers or other pages.
+            reached = await asyncio.wait_for(asyncio.to_thread(notify, self._services.settings, case_id, number), PAGING_LASTS)
+        except Exception as error:
+            _log.error("page_failed", page=page_id, address=number, error=where(error))
+            reached = False
+        try:
+            await self._threads.run(_settle, self._services, page_id, reached=reached)
+        except Exception as error:  # it is still waiting, so the next step sends it again
+            _log.error("page_not_settled", page=page_id, error=where(error))
+        finally:
+            del self._under_way[page_id]
+
+
+def notify(settings: Settings, case_id: int, number: int) -> bool:
+    """Whether address `number` of `DUTY_NOTIFY` took the page; False too for one that is no longer in the settings."""
+    addresses = settings.duty_addresses
+    apprise = Apprise()
+    if number >= len(addresses) or not apprise.add(addresses[number]):
+        return False
+    link = f"\n{settings.public_url.rstrip('/')}/console/cases/{case_id}" if settings.public_url else ""
+    body = f"陪伴：有一条紧急求助，个案 {case_id}，请打开控制台{link}"
+    return bool(apprise.notify(title="陪伴：紧急求助", body=body, notify_type=NotifyType.FAILURE))
+
+
+def _waiting(services: Services) -> list[tuple[int, int, int]]:
+    with services.database.transaction() as session:
+        pages = duty.waiting_addresses(session)
+        return [
+            (page.id, page.case_id, page.address_number)
+            for page in pages
+            if page.id is not None and page.address_number is not None
+        ]
+
+
+def _settle(services: Services, page_id: int, *, reached: bool) -> None:
+    with services.database.transaction() as session:
+        page = session.get_one(Page, page_id)
+        _lock_case(session, page.case_id)
+        session.refresh(page, with_for_update=True)
+        if page.state is PageState.WAITING:
+            duty.settle(session, page, reached=reached)
+
+
+def _lock_case(session: Session, case_id: int) -> None:
+    """Pages of one case end at once on several channels; only one after the other do they see which was the last."""
+    session.get_one(Case, case_id, with_for_update=True)

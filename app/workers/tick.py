@@ -1,0 +1,43 @@
+"""What the clock brings: each second the truth about late pages and the edition that is live, each hour what may be forgotten."""
+
+from datetime import datetime, timedelta
+
+from app.workers.loops import Threads
+from bot.inbox import actions as inbox
+from care.duty import actions as duty
+from care.services import Services
+from kit import clock
+from kit.limits import forget_attempts
+from knowledge.editions.freezing import published
+
+TIDY_EVERY = timedelta(hours=1)
+ATTEMPTS_KEPT = timedelta(days=1)
+
+
+class Tick:
+    """`step` is for `loops.repeat`. By `kit.clock`, so that a rehearsal can move it."""
+
+    def __init__(self, services: Services, *, threads: Threads) -> None:
+        self._services = services
+        self._threads = threads
+        self._tidied: datetime | None = None
+
+    async def step(self) -> bool:
+        await self._threads.run(look, self._services)
+        if self._tidied is None or clock.now() - self._tidied >= TIDY_EVERY:
+            await self._threads.run(tidy, self._services)
+            self._tidied = clock.now()
+        return False
+
+
+def look(services: Services) -> None:
+    with services.database.transaction() as session:
+        duty.due(session)
+        live = published(session)
+    services.library.follow(live, services.blobs)
+
+
+def tidy(services: Services) -> None:
+    with services.database.transaction() as session:
+        inbox.drop_old(session)
+        forget_attempts(session, before=clock.now() - ATTEMPTS_KEPT)
