@@ -3,10 +3,9 @@
 Says how well each document matches. Whether that is enough to answer a parent is decided elsewhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Self, get_args
 
 from index.ages import age_fit, age_in
@@ -109,54 +108,39 @@ class Searcher:
         )
 
     def _hits(self, asked: str, vector: Vectors, *, own: Lang, age: float | None) -> list[Hit]:
-        other: Lang = "en" if own == "zh" else "zh"
-        twins = {hit.key: hit for hit in reversed(self._match(other, None, vector, age=age))}
-        hits = self._match(own, asked, vector, age=age, twins=twins)
-        if not hits or hits[0].score < self._weights.stranger_below:
-            hits = sorted([*hits, *twins.values()], key=_rank)
-        return _one_a_key(hits)
+        across = self._across("en" if own == "zh" else "zh", vector)
+        matches = self._rooms[own].match(asked, vector) if own in self._rooms else []
+        hits = [
+            self._hit(match, self._score(match, across.get(self._listings[match.document].key)), age=age) for match in matches
+        ]
+        if max((hit.score for hit in hits), default=0.0) < self._weights.stranger_below:
+            hits += [self._hit(match, self._weights.stranger * match.dense, age=age) for match in across.values()]
+        return _best_of_each_key(hit for hit in hits if hit.age_fit > 0)
 
-    def _match(
-        self,
-        lang: Lang,
-        asked: str | None,
-        vector: Vectors,
-        *,
-        age: float | None,
-        twins: Mapping[str, Hit] = MappingProxyType({}),
-    ) -> list[Hit]:
-        """Hits among the documents of one language, best first; without `asked` by meaning alone, for the other language."""
-        room = self._rooms.get(lang)
-        if room is None:
-            return []
-        hits = []
-        for match in room.match(asked, vector):
-            listing = self._listings[match.document]
-            fit = age_fit(age, listing.age_months)
-            twin = twins.get(listing.key)
-            score = self._score(match, twin) if asked else self._weights.stranger * match.dense
-            if fit > 0:
-                hits.append(_hit(match, listing, score=score * (1.0 - self._weights.age * (1.0 - fit)), fit=fit))
-        return sorted(hits, key=_rank)
+    def _across(self, other: Lang, vector: Vectors) -> dict[str, Match]:
+        """By key, the nearest document in the other language: by meaning alone, as the words differ."""
+        matches = self._rooms[other].match(None, vector) if other in self._rooms else []
+        return {self._listings[match.document].key: match for match in sorted(matches, key=lambda match: match.dense)}
 
-    def _score(self, match: Match, twin: Hit | None) -> float:
+    def _score(self, match: Match, twin: Match | None) -> float:
         weights = self._weights
         own = match.lexical + weights.question * match.question + weights.text * match.text
         return own + weights.twin * twin.dense if twin else own
 
-
-def _hit(match: Match, listing: Listing, *, score: float, fit: float) -> Hit:
-    return Hit(
-        key=listing.key,
-        score=score,
-        dense=match.dense,
-        lexical=match.lexical,
-        age_fit=fit,
-        matched=EntryKind.QUESTION if match.question > match.text else EntryKind.TEXT,
-        title=listing.title,
-        lang=listing.lang,
-        topics=listing.topics,
-    )
+    def _hit(self, match: Match, score: float, *, age: float | None) -> Hit:
+        listing = self._listings[match.document]
+        fit = age_fit(age, listing.age_months)
+        return Hit(
+            key=listing.key,
+            score=score * (1.0 - self._weights.age * (1.0 - fit)),
+            dense=match.dense,
+            lexical=match.lexical,
+            age_fit=fit,
+            matched=EntryKind.QUESTION if match.question > match.text else EntryKind.TEXT,
+            title=listing.title,
+            lang=listing.lang,
+            topics=listing.topics,
+        )
 
 
 def _open_rooms(bundle: Path) -> dict[Lang, Room]:
@@ -175,9 +159,9 @@ def _language(asked: str, lang: str | None) -> Lang:
     return "en" if lang == "en" else "zh"
 
 
-def _one_a_key(hits: Iterable[Hit]) -> list[Hit]:
+def _best_of_each_key(hits: Iterable[Hit]) -> list[Hit]:
     best: dict[str, Hit] = {}
-    for hit in hits:
+    for hit in sorted(hits, key=_rank):
         best.setdefault(hit.key, hit)
     return list(best.values())
 
