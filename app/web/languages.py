@@ -10,7 +10,7 @@ from babel.support import NullTranslations, Translations
 
 from knowledge.content import Lang
 
-CATALOGUE = Path(__file__).parents[1] / "locale" / "en" / "LC_MESSAGES" / "messages.po"
+CATALOGUES = Path(__file__).parents[1] / "locale" / "en" / "LC_MESSAGES"  # every *.po in it counts: a room may bring its own
 LOCALES: dict[Lang, str] = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -27,7 +27,14 @@ def as_lang(given: str | None) -> Lang:
 def translations(lang: Lang) -> NullTranslations:
     if lang == "zh":
         return NullTranslations()
-    with CATALOGUE.open("rb") as file:
+    merged = Translations()
+    for path in sorted(CATALOGUES.glob("*.po")):
+        merged.merge(_compiled(path, lang))
+    return merged
+
+
+def _compiled(path: Path, lang: Lang) -> Translations:
+    with path.open("rb") as file:
         catalogue = read_po(file, locale=LOCALES[lang])
     compiled = BytesIO()
     write_mo(compiled, catalogue)
