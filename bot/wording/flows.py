@@ -65,7 +65,8 @@ def _child_line(view: View, child: Child) -> str:
     name = child.nickname or view._("孩子")
     age = child.age_months(clock.today())
     if child.expected and child.birth_month and age is not None and age < 1:
-        return view._("{name}，预产期{month}", name=name, month=view.month(child.birth_month.month))
+        due = view._("预产期{month}", month=view.month(child.birth_month.month))
+        return view._("{name}，{due}", name=name, due=due) if age == 0 else view._("{name}，还没出生，{due}", name=name, due=due)
     return view._("{name}，{age}", name=name, age=age_in_words(age, view.lang)) if age is not None else name
 
 
