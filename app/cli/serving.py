@@ -1,16 +1,13 @@
 """`peiban serve`: bring everything up, say where it is, run until told to stop."""
 
-import signal
+import logging
 import socket
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
-from types import FrameType
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from importlib import import_module
 from typing import Annotated
 
-import procrastinate
 import typer
-import uvicorn
-from fastapi import FastAPI
 
 from app import serving
 from app.cli import terminal
@@ -18,16 +15,10 @@ from app.cli.mistakes import USAGE
 from app.cli.staff import show_password
 from app.cli.subjects import single
 from app.serving import Prepared
-from app.web.application import Lifespan, create_app
-from app.workers.jobs import make_app, request_build
-from app.workers.running import beside
-from care.editions.queries import underway
-from care.services import Services
 from kit import logs
 from kit.settings import Settings
 
 LOOPBACK = "127.0.0.1"
-CLOSE_WITHIN_S = 5
 BACKLOG = 1024
 
 
@@ -47,17 +38,18 @@ def serve(
     """网页、管理台和 Telegram 一起跑起来，按 Ctrl-C 停。 Chat page, console and Telegram, until Ctrl-C."""
     settings = _with(Settings(), host=host, port=port)
     logs.configure(settings.log_level, as_json=settings.environment == "production")
+    for talkative in ("alembic", "bm25s"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     _listen(LOOPBACK, settings.port).close()  # told before a first start takes its minute, not after
     with ExitStack() as stack:
-        with terminal.steps() as step:
+        with terminal.steps() as step, ThreadPoolExecutor(1) as beside:
+            # Importing the web and Telegram libraries takes a second, loading the model another: done side by side.
+            hosting = beside.submit(import_module, "app.hosting")
             step("启动数据库和模型", "Starting the database and the model")
             services = stack.enter_context(serving.open_services(settings))
             prepared = serving.prepare(services, step)
         listening = stack.enter_context(_listen(_host(settings, prepared), settings.port))
-        jobs = make_app(services.database.url)
-        _take_up_builds(services, jobs)
-        app = create_app(services, jobs=jobs, lifespan=_lifespan(services, listening, prepared))
-        _run(app, listening)
+        hosting.result().host(services, listening, ready=lambda: _tell(settings, listening, prepared))
     terminal.say("已经停下。", "Stopped.")
 
 
@@ -89,44 +81,6 @@ def _listen(host: str, port: int) -> socket.socket:
         )
         raise typer.Exit(USAGE) from error
     return listening
-
-
-def _take_up_builds(services: Services, jobs: procrastinate.App) -> None:
-    """A build whose process was killed with its job: without this it would stand in the way of every later one."""
-    with services.database.transaction() as session:
-        left = underway(session)
-        if left:
-            request_build(session, jobs, number=left.key)
-
-
-def _lifespan(services: Services, listening: socket.socket, prepared: Prepared) -> Lifespan:
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with beside(app, services):
-            _tell(services.settings, listening, prepared)
-            yield
-
-    return lifespan
-
-
-def _run(app: FastAPI, listening: socket.socket) -> None:
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=CLOSE_WITHIN_S,
-    )
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn stops gracefully and then sends itself the signal once more; what that would end is ours to close in order.
-        signal.signal(stop, _ignore)
-    uvicorn.Server(config).run(sockets=[listening])
-
-
-def _ignore(_number: int, _frame: FrameType | None) -> None:
-    """The server has heard it already."""
 
 
 def _tell(settings: Settings, listening: socket.socket, prepared: Prepared) -> None:

@@ -1,0 +1,55 @@
+"""The web server with its workers beside it, from the first connection to the last. What is served is `app.web`'s."""
+
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.web.application import create_app
+from app.workers.jobs import make_app, request_build
+from app.workers.running import beside
+from care.editions.queries import underway
+from care.services import Services
+
+CLOSE_WITHIN_S = 5
+
+
+def host(services: Services, listening: socket.socket, *, ready: Callable[[], None]) -> None:
+    """Serve on the bound socket until SIGTERM or Ctrl-C, then finish what is under way. `ready` is called when all is up."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with beside(app, services):
+            ready()
+            yield
+
+    jobs = make_app(services.database.url)
+    with services.database.transaction() as session:
+        # A build whose process was killed with its job would stand in the way of every later one.
+        if left := underway(session):
+            request_build(session, jobs, number=left.key)
+    _run(create_app(services, jobs=jobs, lifespan=lifespan), listening)
+
+
+def _run(app: FastAPI, listening: socket.socket) -> None:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,  # app.web decides by TRUSTED_PROXIES
+        server_header=False,
+        timeout_graceful_shutdown=CLOSE_WITHIN_S,
+    )
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn stops gracefully and then sends itself the signal once more; what that would end is ours to close in order.
+        signal.signal(stop, _ignore)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """The server has heard it already."""
