@@ -16,7 +16,6 @@ from index.build import build
 from index.corpus import Document
 from index.encoders import open_encoder
 from index.search import Searcher
-from index.shelf import Shelf
 encoder = open_encoder("")
 build([Document(doc_id="a", text="宝宝发烧", lang="zh")], Path(sys.argv[1]), encoder=encoder)
 assert Searcher.open(Path(sys.argv[1]), encoder).search("发烧怎么办").hits
