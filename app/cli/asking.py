@@ -18,6 +18,7 @@ from care.editions.bundles import OpenEdition
 from care.editions.errors import NoEdition
 from care.questions.considering import Considered, consider
 from care.questions.models import Outcome
+from care.safety.models import Level
 from care.safety.screening import screen
 from care.services import Services
 from care.text import lang_of
@@ -110,7 +111,8 @@ def _edition(services: Services) -> Iterator[OpenEdition]:
 def _consider(one: Asked, edition: OpenEdition) -> Considered:
     said = screen(one.text, age_months=one.age_months)
     if not any(character.isalnum() for character in one.text):
-        return Considered(said, Outcome.DECLINE, 0.0, (), (), edition.number)
+        outcome = Outcome.DECLINE if said.level is Level.NORMAL else Outcome.RELAY
+        return Considered(said, outcome, 0.0, (), (), edition.number)
     return consider(said, edition, lang=one.lang, age_months=one.age_months)
 
 

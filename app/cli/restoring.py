@@ -31,7 +31,7 @@ def restore(
     terminal.say(f"已恢复到 {made} 的样子。", f"Restored to {made} (China's time).")
     if rested.messages or rested.updates:
         terminal.say(
-            f"备份时有 {rested.messages} 条消息在发、{rested.updates} 条来信在处理，恢复后不再处理，请在管理台看一下。",
+            f"备份时有 {rested.messages} 条消息在发、{rested.updates} 条来信在处理，恢复后不再处理，请在工作台看一下。",
             f"{rested.messages} messages were being sent and {rested.updates} were being answered then; they rest now. "
             "Look at them in the console.",
         )

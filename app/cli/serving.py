@@ -35,7 +35,7 @@ def serve(
         int | None, typer.Option(min=1, max=65535, help="端口，不写就看设置 PORT。 Port, else the setting PORT.")
     ] = None,
 ) -> None:
-    """网页、管理台和 Telegram 一起跑起来，按 Ctrl-C 停。 Chat page, console and Telegram, until Ctrl-C."""
+    """网页、工作台和 Telegram 一起跑起来，按 Ctrl-C 停。 Chat page, console and Telegram, until Ctrl-C."""
     settings = _with(Settings(), host=host, port=port)
     logs.configure(settings.log_level, as_json=settings.environment == "production")
     for talkative in ("alembic", "bm25s"):
@@ -86,7 +86,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _tell(settings: Settings, listening: socket.socket, prepared: Prepared) -> None:
     here = _address(listening)
     terminal.say(f"家长的网页  Chat page:      {settings.public_url or here}/")
-    terminal.say(f"管理台      Staff console:  {settings.public_url or here}/console/")
+    terminal.say(f"工作台      Staff console:  {settings.public_url or here}/console/")
     if settings.telegram_bot_token.get_secret_value():
         terminal.say("Telegram 机器人也在运行。", "The Telegram bot runs too.")
     if prepared.one_time_password:
