@@ -59,7 +59,7 @@ def notify(settings: Settings, case_id: int, number: int) -> bool:
     if number >= len(addresses) or not apprise.add(addresses[number]):
         return False
     link = f"\n{settings.public_url.rstrip('/')}/console/cases/{case_id}" if settings.public_url else ""
-    body = f"陪伴：有一条紧急求助，个案 {case_id}，请打开控制台{link}"
+    body = f"陪伴：有一条紧急求助，个案 {case_id}，请打开工作台{link}"
     return bool(apprise.notify(title="陪伴：紧急求助", body=body, notify_type=NotifyType.FAILURE))
 
 

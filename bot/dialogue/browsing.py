@@ -21,8 +21,7 @@ def group(turn: Turn, slug: str) -> None:
     held = [one for one in edition.passages.values() if of_group[one.content.topics[0]].slug == slug]
     age = families.current_age(turn.session, turn.who)
     held.sort(key=lambda one: -age_fit(age, one.content.age_months))
-    fitting = [one for one in held if age_fit(age, one.content.age_months) == 1.0] or held
-    _titles(turn, slug, fitting, age)
+    _titles(turn, slug, held, age)
 
 
 def _titles(turn: Turn, slug: str, held: list[Held], age: int | None) -> None:

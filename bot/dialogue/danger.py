@@ -1,5 +1,7 @@
 """The reply to danger: the first line with its number, a case, a page to whoever is on duty, and the truth about that."""
 
+from typing import Any
+
 from bot.dialogue import flows, handing
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
@@ -27,7 +29,7 @@ def _emergency(turn: Turn, said: Screened) -> None:
     joins = duty.paged_lately(session, case)
     addresses = len(services.settings.duty_addresses)
     channels = -1 if joins else duty.page(session, case, hours=services.hours, addresses=addresses, again=turn.incoming.key)
-    turn.say("emergency", case_id=case.key, act=_act(said), category=said.category.value, nobody=channels == 0)
+    turn.say("emergency", case_id=case.key, nobody=channels == 0, **line_facts(said))
 
 
 def _urgent(turn: Turn, said: Screened) -> None:
@@ -36,8 +38,7 @@ def _urgent(turn: Turn, said: Screened) -> None:
         media=turn.incoming.media,
     )  # fmt: skip
     handing.let_staff_know(turn, case, joined=joined)
-    facts = handing.when(turn, case)
-    turn.say("urgent", case_id=case.key, act=_act(said), category=said.category.value, **facts)
+    turn.say("urgent", case_id=case.key, **line_facts(said), **handing.when(turn, case))
 
 
 def _unreadable(turn: Turn, said: Screened) -> None:
@@ -46,10 +47,11 @@ def _unreadable(turn: Turn, said: Screened) -> None:
     )
     handing.let_staff_know(turn, case, joined=joined)
     media = turn.incoming.media
-    turn.say("unreadable", case_id=case.key, media=media.kind if media else "", act=_act(said), **handing.when(turn, case))
+    turn.say("unreadable", case_id=case.key, media=media.kind if media else "", **line_facts(said), **handing.when(turn, case))
     flows.ask_place_once(turn)
 
 
-def _act(said: Screened) -> str:
+def line_facts(said: Screened) -> dict[str, Any]:
+    """What names the first line when it is worded: one act stands in several lines."""
     line = chosen_line(said)
-    return line.act if line else ""
+    return {"act": line.act if line else "", "category": said.category.value, "child_writing": said.child_writing}

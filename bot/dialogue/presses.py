@@ -66,7 +66,8 @@ def _related(turn: Turn, question_id: str, revision_id: str) -> None:
     others = [row["revision_id"] for row in question.shown] if question else _same_topic(turn, int(revision_id))
     others = [other for other in others if other != int(revision_id)][:3]
     if not others:
-        raise NotFound
+        turn.say("nothing_related")
+        return
     turn.say("choices", question_id=question.key if question else None, revision_ids=others, related=True)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.dialogue import danger
 from bot.dialogue.events import Incoming
 from bot.inbox import actions as inbox
 from care.cases import actions as cases
@@ -18,7 +19,6 @@ from care.messages import actions as messages
 from care.messages import queries as outbox
 from care.people import access
 from care.people import actions as people
-from care.safety.first_lines import chosen_line
 from care.safety.models import Level
 from care.safety.screening import screen
 from care.services import Services
@@ -114,10 +114,9 @@ def _dangerous(desk: Desk) -> bool:
     if desk.incoming.reply_to:
         return False
     said = screen(desk.incoming.text)
-    line = chosen_line(said)
-    if said.level is not Level.EMERGENCY or line is None:
+    if said.level is not Level.EMERGENCY:
         return False
-    desk.say("emergency", act=line.act, category=said.category.value, nobody=False)
+    desk.say("emergency", nobody=False, **danger.line_facts(said))
     return True
 
 

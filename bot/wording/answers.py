@@ -97,6 +97,11 @@ def nothing_here(view: View) -> Worded:
     )
 
 
+@words("nothing_related")
+def nothing_related(view: View) -> Worded:
+    return (text(view._("眼下没有别的相关内容。您可以接着问，或者看看目录。")),), ((Button(view._("看看目录"), "menu"),),)
+
+
 @words("decline")
 def decline(view: View) -> Worded:
     said = view._("这个我不懂，怕说错了误您的事。我只会答养孩子、教孩子的事，比如吃饭、睡觉、生病、发脾气。")

@@ -38,7 +38,7 @@ def _words_of(view: View, case: CaseView) -> str:
     lines = []
     for entry in case.entries:
         if entry.kind == "parent":
-            media = view._("（有照片或语音，请到控制台看）") if entry.media_key else ""
+            media = view._("（有照片或语音，请到工作台看）") if entry.media_key else ""
             lines.append(view._("「{text}」", text=entry.text[:600]) + media if entry.text else media)
     return "\n".join(lines[-3:])
 
@@ -56,7 +56,7 @@ def _nearest(view: View, case: CaseView) -> str:
 def _card_buttons(view: View, case: CaseView) -> Rows:
     key = case.case.key
     console = _console_case(view, key)
-    door = (Button(view._("到控制台看"), url=console),) if console else (Button(view._("控制台链接"), "console"),)
+    door = (Button(view._("到工作台看"), url=console),) if console else (Button(view._("工作台链接"), "console"),)
     if case.case.state is CaseState.OPEN:
         return ((Button(view._("我来答"), f"take:{key}"),), door)
     if case.case.owner_id == view.message.staff_id and case.case.state is not CaseState.CLOSED:
@@ -220,7 +220,7 @@ def rated(view: View) -> Worded:
 def console_link(view: View) -> Worded:
     base = view.services.settings.public_url.rstrip("/") or f"http://127.0.0.1:{view.services.settings.port}"
     link = f"{base}/console/link/{view.facts['token']}"
-    return (text(view._("控制台链接，10分钟内有效，只能用一次，不要转给别人：\n{link}", link=link)),), ()
+    return (text(view._("工作台链接，10分钟内有效，只能用一次，不要转给别人：\n{link}", link=link)),), ()
 
 
 @words("on_duty")
@@ -244,13 +244,13 @@ def staff_help(view: View) -> Worded:
     lines = view._(
         "回复一张卡片：直接发给那位家长。\n"
         "不回复卡片直接写：我先告诉您发给谁，一分钟内可以撤回。\n"
-        "/cases 等着的个案　/console 控制台链接　/off 休息　/on 上岗"
+        "/cases 等着的个案　/console 工作台链接　/off 休息　/on 上岗"
     )
     return (text(lines),), staff_doors(view)
 
 
 def staff_doors(view: View) -> Rows:
-    return ((Button(view._("看个案"), "cases"), Button(view._("控制台链接"), "console")),)
+    return ((Button(view._("看个案"), "cases"), Button(view._("工作台链接"), "console")),)
 
 
 @words("staff_words_only")

@@ -140,7 +140,7 @@ def test_what_nothing_can_read_goes_to_a_person_with_the_danger_line(services: S
     assert mother.kinds[0] == "unreadable"
     assert "120" in mother.text
     assert "打字" not in mother.text
-    assert "控制台" in teacher.looks().text
+    assert "工作台" in teacher.looks().text
 
 
 def test_a_danger_in_a_caption_is_an_emergency(services: Services) -> None:
