@@ -70,7 +70,9 @@ def test_a_key_that_was_given_is_used(tmp_path: Path) -> None:
 
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
-    given = {name: f"top-secret-{name}" for name, field in Settings.model_fields.items() if field.annotation is SecretStr}
+    given: dict[str, Any] = {
+        name: f"top-secret-{name}" for name, field in Settings.model_fields.items() if field.annotation is SecretStr
+    }
     shown = repr(settings_of(**given))
     assert len(given) >= 5
     assert "top-secret" not in shown
