@@ -12,8 +12,8 @@ _LONGEST = 4000
 
 _SENTENCE_END = re.compile(rf"[。!?;…\n\r]+|(?<![0-9])\.(?=\s|$)|(?<=[{HAN}])\.{{2,}}")
 _CLAUSE_MARK = re.compile(r"\s*[,、:~]+\s*")
-_LONE = re.compile(rf"(?<![{HAN}])([{HAN}])[\s.\-*_/·•|+#~,、]+(?=[{HAN}](?![{HAN}]))")
-_HAN_GAP = re.compile(rf"(?<=[{HAN}])[\s.\-*_/·•|+#]+(?=[{HAN}0-9])|(?<=[0-9])\s+(?=[{HAN}])")
+_LONE = re.compile(rf"(?<![{HAN}])([{HAN}])[ \t.\-*_/·•|+#~,、]+(?=[{HAN}](?![{HAN}]))")
+_HAN_GAP = re.compile(rf"(?<=[{HAN}])[ \t.\-*_/·•|+#]+(?=[{HAN}0-9])|(?<=[0-9])\s+(?=[{HAN}])")
 _SPACES = re.compile(r"[ \t]+")
 _MARKS = str.maketrans({"’": "'", "‘": "'", "´": "'", "“": '"', "”": '"', "．": ".", "°": "度"})
 _UNWRITTEN = frozenset({"So", "Sk", "Cs", "Cf", "Co", "Cn", "Mn", "Me", "Cc"})

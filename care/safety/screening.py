@@ -1,13 +1,22 @@
 """Every text, caption and note of a parent passes here first. Pure reading: pages nobody, stores nothing, never raises."""
 
-from collections.abc import Iterable
+import re
+from dataclasses import dataclass
 
 from care.safety.models import Category, Level, Screened
 from care.safety.normal_form import plain, run_together, sentences
 from care.safety.rules import Rule, RuleBook, rule_book
-from care.safety.signs import Signs, read_signs
+from care.safety.signs import Signs, read_figures, signs_around, together
 
-_WORST_FIRST = (Level.EMERGENCY, Level.URGENT)
+_WORST_FIRST = (Level.EMERGENCY, Level.URGENT, Level.NORMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence with what is known around it."""
+
+    text: str
+    signs: Signs
 
 
 def screen(text: str, *, age_months: int | None = None) -> Screened:
@@ -24,7 +33,7 @@ def screen(text: str, *, age_months: int | None = None) -> Screened:
 def unreadable(text: str = "") -> Screened:
     """For a voice note or picture that nothing can read: a person must look. `text` is a caption, if one came with it."""
     captioned = screen(text)
-    if captioned.level is Level.EMERGENCY:
+    if captioned.level is not Level.NORMAL:
         return captioned
     return Screened(text, Level.URGENT, Category.UNREADABLE, "nothing_could_read_it", captioned.child_writing, captioned.infant)
 
@@ -32,22 +41,32 @@ def unreadable(text: str = "") -> Screened:
 def _screened(text: str, age_months: int | None) -> Screened:
     book = rule_book()
     written = book.respelled(plain(text))
-    signs = read_signs(written, age_months=age_months)
-    spoken = sentences(written)
-    level, rule = _worst(book, (*spoken, *(part for part in run_together(written) if part not in spoken)), signs)
-    infant = None if signs.age_months is None else signs.age_months < 12
+    parts = _parts(written, age_months)
+    level, rule = _worst(book, parts)
+    under_a_year = {age < 12 for part in parts for age in part.signs.ages}
+    infant = under_a_year.pop() if len(under_a_year) == 1 else None
     child = bool(book.child_writes.search(written)) and not book.adult_writes.search(written)
     if rule is None:
         return Screened(text, Level.NORMAL, Category.NONE, "", child, infant)
     return Screened(text, level, rule.category, rule.name, child, infant)
 
 
-def _worst(book: RuleBook, parts: Iterable[str], signs: Signs) -> tuple[Level, Rule | None]:
+def _parts(written: str, age_on_record: int | None) -> tuple[Part, ...]:
+    """The sentences, and once more without the marks between their words where that reads differently."""
+    spoken = sentences(written)
+    texts = (*spoken, *(text for text in run_together(written) if text not in spoken))
+    figures = [read_figures(text) for text in texts]
+    message = together(figures)
+    return tuple(
+        Part(text, signs_around(own, message, age_on_record=age_on_record)) for text, own in zip(texts, figures, strict=True)
+    )
+
+
+def _worst(book: RuleBook, parts: tuple[Part, ...]) -> tuple[Level, Rule | None]:
     """The worst level any rule gives any part, and the first rule that gives it."""
-    parts = tuple(parts)
     worst: tuple[Level, Rule | None] = (Level.NORMAL, None)
     for rule in book.rules:
-        if worst[0] is rule.level or not rule.when.holds(signs):
+        if worst[0] is rule.level:
             continue
         level = _level_by(rule, book, parts)
         if level is Level.EMERGENCY:
@@ -57,17 +76,23 @@ def _worst(book: RuleBook, parts: Iterable[str], signs: Signs) -> tuple[Level, R
     return worst
 
 
-def _level_by(rule: Rule, book: RuleBook, parts: tuple[str, ...]) -> Level:
-    levels = [level for part in parts if (level := _level_of_part(rule, book, part)) is not Level.NORMAL]
+def _level_by(rule: Rule, book: RuleBook, parts: tuple[Part, ...]) -> Level:
+    levels = [level for part in parts if rule.when.holds(part.signs) and (level := _level_of(part.text, rule, book)) is not Level.NORMAL]
     return min(levels, key=_WORST_FIRST.index, default=Level.NORMAL)
 
 
-def _level_of_part(rule: Rule, book: RuleBook, part: str) -> Level:
-    first = rule.says.search(part)
-    if first is None or rule.unless.search(part):
+def _level_of(text: str, rule: Rule, book: RuleBook) -> Level:
+    levels = [_level_of_words(found, text, rule, book) for found in rule.found_in(text)]
+    return min(levels, key=_WORST_FIRST.index, default=Level.NORMAL)
+
+
+def _level_of_words(found: re.Match[str], text: str, rule: Rule, book: RuleBook) -> Level:
+    if rule.unless.search(_around(found, text)) or any(guard.covers(text, found) for guard in rule.guards):
         return Level.NORMAL
-    for found in rule.says.finditer(part):
-        if any(guard.covers(part, found) for guard in rule.guards):
-            continue
-        return rule.past if book.past.covers(part, found) else rule.level
-    return Level.NORMAL
+    return rule.past if book.past.covers(text, found) else rule.level
+
+
+def _around(found: re.Match[str], text: str) -> str:
+    """The clauses of the match and one on each side: what stands farther off says nothing about these words."""
+    before, after = text[: found.start()].split(","), text[found.end() :].split(",")
+    return ",".join((*before[-2:-1], before[-1] + found.group() + after[0], *after[1:2]))

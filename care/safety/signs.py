@@ -1,6 +1,7 @@
 """Figures a message tells: the child's age, the temperature, for how many days. Reads them; what they mean stands in the rules."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -24,13 +25,17 @@ _AGE_MONTHS = (
     (re.compile(rf"{_N}个(?:多|半)?月"), 1.0, 0.0),
     (re.compile(rf"{_N}(?:个?星期|周)(?:大|的|多)"), 0.23, 0.0),
     (re.compile(rf"(?:出生|生下来|生了?|才|刚){_N}(?:个?星期|周)"), 0.23, 0.0),
-    (re.compile(rf"(?:出生|生下来|才|刚){_N}天|{_N}天(?:大|的?{_WHO})"), 0.0329, 0.0),
-    (re.compile(rf"{_N}[\s-]?(?:months?|mos?|mths?|m/o)\b(?!\s+(?:ago|now|straight|later))"), 1.0, 0.0),
+    (re.compile(rf"(?:出生|生下来|才|刚|满)(?:第|了)?{_N}天|{_N}天(?:大|的?{_WHO})"), 0.0329, 0.0),
+    (re.compile(rf"{_WHO}(?:才|刚|今天)?(?:第|满)?{_N}天(?=$|[ ,的]|大|体温|发烧)"), 0.0329, 0.0),
+    (re.compile(rf"(?:不到|未满|没满|不满|没到|没得){_N}个?月"), 1.0, -0.1),
+    (re.compile(rf"(?:under|almost|nearly|not yet) {_N} months?"), 1.0, -0.1),
+    (re.compile(rf"(?:is|'s|only|just) {_N} (?:weeks?|wks?)\b"), 0.23, 0.0),
+    (re.compile(rf"(?<!for ){_N}[\s-]?(?:months?|mos?|mths?|m/o)\b(?!\s+(?:ago|now|straight|later))"), 1.0, 0.0),
     (re.compile(rf"{_N}[\s-]?(?:weeks?|wks?)[\s-]?(?:old|baby)"), 0.23, 0.0),
     (re.compile(rf"{_N}[\s-]?days?[\s-]?(?:old|baby)"), 0.0329, 0.0),
     (re.compile(rf"{_N}[\s-]?(?:years?|yrs?|y/?o)[\s-]?(?:old)?\b(?!\s+ago)"), 12.0, 0.0),
 )
-_NEWBORN = re.compile(r"新生儿|月子里的?娃|坐月子|刚出生|刚生下来|刚满月|没满月|未满月|还没满月|newborn|new born")
+_NEWBORN = re.compile(r"新生儿|月子里的?娃|坐月子|刚出生|刚生下来|(?:刚|才|没|未)满月|满月的?(?:娃|宝|崽|幺)|月娃|月子头?里?的?娃|newborn|new born")
 _HALF_YEAR = re.compile(r"(?<![\d一年])半岁|半岁多|half a year old")
 _HUNDRED_DAYS = re.compile(r"(?:刚过|满|过了|才)?百天|满?一百天|100天")
 _CELSIUS = re.compile(
@@ -44,19 +49,55 @@ _WEEK = re.compile(r"(?:烧|热).{0,6}(?:一个?(?:星期|周|礼拜)|好几天)
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
-    """What is known in figures; None where nothing is told."""
+class Figures:
+    """What one sentence tells in figures; None where nothing is told."""
 
     age_months: float | None
-    celsius: float | None
+    highest_celsius: float | None
+    lowest_celsius: float | None
     fever_days: int | None
 
 
-def read_signs(text: str, *, age_months: int | None) -> Signs:
-    """`text` is plain; an age told in it beats `age_months`, and of several ages the lowest counts, because it is the most at risk."""
-    numbers = with_figures(text)
-    told = _told_age(numbers)
-    return Signs(told if told is not None else age_months, _celsius(numbers), _fever_days(numbers))
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is known around one sentence: its own figures, else those of the whole message. More words never make it safer."""
+
+    ages: tuple[float, ...]
+    """In months. An age told in the sentence beats the rest; else any age told elsewhere or on record may be meant."""
+    highest_celsius: float | None
+    lowest_celsius: float | None
+    fever_days: int | None
+    measured_here: bool
+    """The sentence itself tells a temperature."""
+
+
+def read_figures(sentence: str) -> Figures:
+    """`sentence` is plain; of several ages the lowest counts, because it is the most at risk."""
+    numbers = with_figures(sentence)
+    celsius = _celsius(numbers)
+    return Figures(_told_age(numbers), max(celsius, default=None), min(celsius, default=None), _fever_days(numbers))
+
+
+def together(figures: Sequence[Figures]) -> Figures:
+    """The worst figures of several sentences."""
+    return Figures(
+        age_months=min((one.age_months for one in figures if one.age_months is not None), default=None),
+        highest_celsius=max((one.highest_celsius for one in figures if one.highest_celsius is not None), default=None),
+        lowest_celsius=min((one.lowest_celsius for one in figures if one.lowest_celsius is not None), default=None),
+        fever_days=max((one.fever_days for one in figures if one.fever_days is not None), default=None),
+    )
+
+
+def signs_around(sentence: Figures, message: Figures, *, age_on_record: int | None) -> Signs:
+    """What is known for one sentence of a message."""
+    elsewhere = tuple(age for age in (message.age_months, age_on_record) if age is not None)
+    return Signs(
+        ages=elsewhere if sentence.age_months is None else (sentence.age_months,),
+        highest_celsius=message.highest_celsius,
+        lowest_celsius=message.lowest_celsius,
+        fever_days=message.fever_days,
+        measured_here=sentence.highest_celsius is not None,
+    )
 
 
 def with_figures(text: str) -> str:
@@ -99,10 +140,10 @@ def _age(found: re.Match[str], text: str, unit: float, extra: float) -> float | 
     return months if months < 15 * 12 else None
 
 
-def _celsius(text: str) -> float | None:
+def _celsius(text: str) -> list[float]:
     found = [float(f"{whole}.{tenth or 0}") for whole, tenth in _CELSIUS.findall(text)]
     found += [(float(f"{a or c}.{b or d or 0}") - 32) / 1.8 for a, b, c, d in _FAHRENHEIT.findall(text)]
-    return round(max(found), 1) if found else None
+    return [round(degrees, 1) for degrees in found]
 
 
 def _fever_days(text: str) -> int | None:
