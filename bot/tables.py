@@ -8,6 +8,7 @@ from care.families import models as families
 from care.messages import models as messages
 from care.people import models as people
 from care.places import models as places
+from care.privacy import models as privacy
 from care.questions import models as questions
 from kit import audit, limits, tokens
 from kit.accounts import models as accounts
@@ -28,6 +29,7 @@ __all__ = [
     "messages",
     "people",
     "places",
+    "privacy",
     "questions",
     "tokens",
 ]

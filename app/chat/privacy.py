@@ -17,7 +17,9 @@ WORDS: dict[str, str] = {
     "contact": mark("怎么找到您：这个浏览器的号码，或者您的 Telegram"),
     "child": mark("孩子的小名和出生年月，您愿意说才有"),
     "care_of": mark("您和孩子的关系"),
+    "consent": mark("您同意了什么、没同意什么"),
     "return_code": mark("回访码（只留加密后的样子）"),
+    "share_code": mark("请家人一起用的码（只留加密后的样子）"),
     "dialog": mark("说到一半的话停在哪一步"),
     "question": mark("您问过的问题"),
     "feedback": mark("您说有没有帮上忙"),
@@ -26,6 +28,7 @@ WORDS: dict[str, str] = {
     "case_entry": mark("转给老师的话、照片和语音"),
     "duty_page": mark("有危险时叫了哪位值班的人"),
     "inbox_update": mark("刚收到、正在处理的消息"),
+    "forgotten": mark("您叫我们删过资料这件事（只留加密后的样子，免得以后又恢复出来）"),
     "attempt": mark("输回访码试了几次"),
 }
 """The tables that hold something of families; those that hold only staff are not a parent's matter."""

@@ -16,7 +16,10 @@ class Channel(StrEnum):
 
 
 class Caregiver(SQLModel, table=True):
-    """`alias` is all that staff see of her. `place_id` is None until she or the QR code of a site told it."""
+    """`alias` is all that staff see of her. `place_id` is None until she or the QR code of a site told it.
+
+    `forgotten_at` is when she had everything erased; the row lives on for as long as her receipt or an open case needs it.
+    """
 
     id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
     alias: str = Field(max_length=20, unique=True)
@@ -25,6 +28,7 @@ class Caregiver(SQLModel, table=True):
     current_child_id: int | None = Field(default=None, foreign_key="child.id", sa_type=sa.BigInteger)
     created_at: datetime = Field(sa_type=db.AwareDateTime)
     seen_at: datetime = Field(sa_type=db.AwareDateTime)
+    forgotten_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
 
     @property
     def key(self) -> int:
@@ -94,5 +98,17 @@ class ReturnCode(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
     caregiver_id: int = Field(foreign_key="caregiver.id", sa_type=sa.BigInteger, index=True)
+    digest: str = Field(max_length=64, unique=True)
+    expires_at: datetime = Field(sa_type=db.AwareDateTime)
+
+
+class ShareCode(SQLModel, table=True):
+    """Six letters and digits with which one other caregiver joins a child, once and within a day."""
+
+    __tablename__ = "share_code"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
+    caregiver_id: int = Field(foreign_key="caregiver.id", sa_type=sa.BigInteger, index=True)
+    child_id: int = Field(foreign_key="child.id", sa_type=sa.BigInteger, index=True)
     digest: str = Field(max_length=64, unique=True)
     expires_at: datetime = Field(sa_type=db.AwareDateTime)

@@ -34,11 +34,13 @@ class Message(SQLModel, table=True):
     """To a caregiver or to a staff member, never both. `kind` and `facts` are worded at the edge in the reader's language.
 
     `key` makes the row unique: whoever queues the same thing twice queues it once. Rows of one `address` are sent in order of
-    id. On the web nothing is pushed: a row is sent when the page shows it.
+    id. On the web nothing is pushed: a row is sent when the page shows it. `cleared_at` is when she took it off the screen,
+    `removed_at` when the channel took it away too, or could not any more.
     """
 
     __table_args__ = (
         sa.Index("ix_message_waiting", "channel", "address", "id", postgresql_where=sa.text("state IN ('queued', 'sending')")),
+        sa.Index("ix_message_cleared", "channel", "id", postgresql_where=sa.text("cleared_at IS NOT NULL AND removed_at IS NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
@@ -60,6 +62,8 @@ class Message(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
     remote_id: str = Field(default="", max_length=40, index=True)
     error: str = Field(default="", max_length=200)
+    cleared_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
 
     @property
     def number(self) -> int:
