@@ -10,7 +10,7 @@ HAN = "\u3400-\u9fff"
 _LONGEST = 4000
 """Characters that are read; a longer message is read at both ends, where people put what matters."""
 
-_SENTENCE_END = re.compile(rf"[。!?;…\n\r]+|(?<![0-9])\.(?=\s|$)|(?<=[{HAN}])\.{{2,}}")
+_SENTENCE_END = re.compile(rf"[。!?;…\n\r]+|\.(?=\s|$)|(?<=[{HAN}])\.{{2,}}")
 _CLAUSE_MARK = re.compile(r"\s*[,、:~]+\s*")
 _LONE = re.compile(rf"(?<![{HAN}])([{HAN}])[ \t.\-*_/·•|+#~,、]+(?=[{HAN}](?![{HAN}]))")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])[ \t.\-*_/·•|+#]+(?=[{HAN}0-9])|(?<=[0-9])\s+(?=[{HAN}])")
