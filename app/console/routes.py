@@ -5,6 +5,8 @@ from fastapi import APIRouter
 from app.console import cases, editions, entrance, me, media, staff
 from app.web.security import LARGEST_FORM
 
+ROOMS = (entrance, cases, media, editions, staff, me)
+
 router = APIRouter(include_in_schema=False, max_body_size=LARGEST_FORM)
-for room in (entrance, cases, media, editions, staff, me):
+for room in ROOMS:
     router.include_router(room.router)
