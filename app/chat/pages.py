@@ -41,7 +41,7 @@ def talk_page(
         "looks": min(looks or 0, MOST_LOOKS),
         "most_looks": MOST_LOOKS,
         "note": note(note_name, visitor.lang),
-        "note_name": note_name,
+        "about_code": note_name in ("code", "tries"),
         "site": site.name if site else "",
         "unsent": unsent,
     }

@@ -43,9 +43,9 @@ def front(
     visitor: Asking,
     site: Annotated[str, Query(max_length=40)] = "",
     look: Annotated[int | None, Query(ge=0)] = None,
-    note: Annotated[str, Query(max_length=20)] = "",
+    note_name: Annotated[str, Query(alias="note", max_length=20)] = "",
 ) -> Response:
-    return talk_page(request, visitor, note_name=note, looks=look, scanned=site)
+    return talk_page(request, visitor, note_name=note_name, looks=look, scanned=site)
 
 
 @router.post("/say")
@@ -63,7 +63,9 @@ async def say(request: Request, visitor: Asking, services: Parts) -> Response:
         for one in received:
             await _until_done(services, one.update_id)
     name = "large" if said.too_large else "upload" if any(one.unusable for one in received) else ""
-    return await _answered(request, visitor, said, note_name=name)
+    if _wants_json(request):
+        return await _answered_script(request, visitor, said, note_name=name, repeated=all(one.repeated for one in received))
+    return await _answered(request, visitor, note_name=name)
 
 
 def _wake_worker(request: Request) -> None:
@@ -95,15 +97,18 @@ async def _refused(request: Request, visitor: Visitor, said: Said, *, name: str,
     return await run_in_threadpool(talk_page, request, visitor, note_name=name, looks=0, unsent=said.text, status=status)
 
 
-async def _answered(request: Request, visitor: Visitor, said: Said, *, note_name: str) -> Response:
-    if _wants_json(request):
-        added = await run_in_threadpool(_added, request, visitor, after=said.after)
-        made: Response = _json({**added, "note": note(note_name, visitor.lang)})
-    elif not visitor.known:  # no cookie came, so none may stay: a redirect could lose the answer
+async def _answered(request: Request, visitor: Visitor, *, note_name: str) -> Response:
+    if not visitor.known:  # no cookie came, so none may stay: a redirect could lose the answer
         return await run_in_threadpool(talk_page, request, visitor, note_name=note_name, looks=0)
-    else:
-        mark = f"&note={note_name}" if note_name else ""
-        made = RedirectResponse(f"/?look=0{mark}#end", status_code=303)
+    mark = f"&note={note_name}" if note_name else ""
+    made = RedirectResponse(f"/?look=0{mark}#end", status_code=303)
+    remember(made, visitor, _services(request).settings)
+    return made
+
+
+async def _answered_script(request: Request, visitor: Visitor, said: Said, *, note_name: str, repeated: bool) -> Response:
+    added = await run_in_threadpool(_added, request, visitor, after=said.after)
+    made = _json({**added, "note": note(note_name, visitor.lang), "repeated": repeated})
     remember(made, visitor, _services(request).settings)
     return made
 

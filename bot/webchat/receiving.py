@@ -50,17 +50,21 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """`unusable` is set when the words were kept and the upload beside them could not be: video or file."""
+    """`unusable` is set when the words were kept and the upload beside them could not be: video or file.
+
+    `repeated` when the same was stored before.
+    """
 
     update_id: str
     unusable: str = ""
+    repeated: bool = False
 
 
 def receive(services: Services, post: Post) -> Received:
     """Store the post; one that was stored before stays one. Raises TooManyAttempts, but never for words that tell of danger."""
     with services.database.transaction() as session:
         if _stored(session, post.update_id):
-            return Received(post.update_id)
+            return Received(post.update_id, repeated=True)
         if _too_many(session, post):
             raise TooManyAttempts(minutes=1)
     kept, unusable = _keep_upload(services, post)
@@ -75,7 +79,7 @@ def receive(services: Services, post: Post) -> Received:
         )
     if kept and not fresh:
         services.blobs.delete(kept.key)
-    return Received(post.update_id, unusable if post.text else "")
+    return Received(post.update_id, unusable if post.text else "", repeated=not fresh)
 
 
 def _stored(session: Session, update_id: str) -> bool:

@@ -88,7 +88,8 @@ def look(services: Services, address: str, *, after: int = 0, returning: bool = 
             last=max((row.number for row in (*unread, *talk)), default=after),
             anchor=_anchor(talk),
         )
-        messages.mark_read(session, who, up_to=view.last)
+        if unread or talk:
+            messages.mark_read(session, who, up_to=view.last)
         return view
 
 

@@ -85,8 +85,29 @@ def test_an_answer_lost_on_the_way_is_not_asked_twice(phone: Page, worker: Worke
     expect(phone.locator("article.mine").first).to_contain_text("没发出去")
     phone.get_by_role("button", name="再发一次").click()
     expect(phone.locator("article.theirs").first).to_contain_text("蜂蜜一口都不要给")
-    expect(phone.get_by_text("正在发……")).to_have_count(0)
+    expect(phone.locator("article.mine")).to_have_count(1)
     assert len(worker.stored()) == 1
+
+
+def test_what_was_answered_unseen_is_no_longer_unsent(phone: Page, worker: Worker) -> None:
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    phone.route("**/say", lose_the_answer, times=1)
+    ask(phone, HONEY)
+    expect(phone.locator("article.mine")).to_contain_text("没发出去")
+    phone.reload()
+    expect(phone.locator("article.theirs").first).to_contain_text("蜂蜜一口都不要给")
+    expect(phone.locator("article.mine")).to_have_count(1)
+
+
+def test_coming_back_opens_at_the_newest_words(phone: Page) -> None:
+    for text in (HONEY, UNANSWERED, DANGER):
+        ask(phone, text)
+        expect(phone.locator(".mine.sending")).to_have_count(0)
+    phone.goto(phone.url.split("#")[0])
+    expect(phone.locator("article").last).to_be_in_viewport()
 
 
 def test_half_typed_words_survive_a_closed_page(phone: Page) -> None:

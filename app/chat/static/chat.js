@@ -60,17 +60,24 @@
     var one = make("article", "msg mine sending");
     one.appendChild(make("p", "by", words.yousaid));
     one.appendChild(make("p", "", content));
-    one.appendChild(make("p", "state", words.sending));
+    tellState(one, words.sending);
     log.appendChild(one);
     talking();
     return one;
   }
+  /* The line under her own words, and the button below it; both are gone once the words are sent. */
+  function tellState(one, sentence, again) {
+    var old = one.querySelectorAll(".state, button");
+    for (var i = 0; i < old.length; i++) { one.removeChild(old[i]); }
+    if (!sentence) { return; }
+    var state = make("p", "state", sentence);
+    if (again) { state.setAttribute("role", "alert"); }
+    one.appendChild(state);
+    if (again) { one.appendChild(button(words.again, again)); }
+  }
   function failed(one, again, because) {
     one.className = "msg mine unsent";
-    var state = one.querySelector(".state");
-    state.setAttribute("role", "alert");
-    state.textContent = because || words.failed;
-    if (!one.querySelector("button")) { one.appendChild(button(words.again, again)); }
+    tellState(one, because || words.failed, again);
   }
   function bring(one, focus) {
     if (one.scrollIntoView) { one.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" }); }
@@ -157,16 +164,15 @@
   function send(parts, shown) {
     var one = shown || bubble(parts.text || (parts.photo ? words.photosent : words.voicesent));
     one.className = "msg mine sending";
-    var retry = one.querySelector("button");
-    if (retry) { one.removeChild(retry); }
-    one.querySelector(".state").textContent = words.sending;
+    tellState(one, words.sending);
     bring(one);
     if (parts.text && !shown) { remember(parts); }
     post(parts, function (answer) {
       one.className = "msg mine sent";
-      one.querySelector(".state").textContent = "";
+      tellState(one, "");
       forget(parts);
       var first = add(answer);
+      if (answer.repeated && one.parentNode) { log.removeChild(one); }
       if (first) { bring(first); }
     }, function (answer) {
       if (answer.key) { parts.key = answer.key; }
@@ -341,7 +347,7 @@
   function tell(first) {
     var old = document.querySelector(".more");
     if (old) { old.parentNode.removeChild(old); }
-    var pill = button(words.news, function () { pill.parentNode.removeChild(pill); bring(first, true); }, "main more");
+    var pill = button(/\bperson\b/.test(first.className) ? words.reply : words.news, function () { pill.parentNode.removeChild(pill); bring(first, true); }, "main more");
     document.body.appendChild(pill);
   }
   document.addEventListener("visibilitychange", function () { if (!document.hidden) { hurry(); look(); } });
@@ -350,9 +356,17 @@
   /* --- what an earlier visit left behind --- */
 
   if (!text.value) { text.value = kept("draft"); grow(); }
+  function inTalk(content) {
+    var mine = log.querySelectorAll(".mine p:last-of-type");
+    for (var i = 0; i < mine.length; i++) { if (mine[i].textContent === content) { return true; } }
+    return false;
+  }
   unsent().forEach(function (parts) {
+    if (inTalk(parts.text)) { forget(parts); return; }
     var left = bubble(parts.text);
     failed(left, function () { send(parts, left); });
   });
+  var end = document.getElementById("end");
+  if (end && !location.hash && !document.querySelector(".news, .notice")) { end.scrollIntoView(); }
   plan();
 })();
