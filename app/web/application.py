@@ -9,12 +9,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from app.chat.routes import router as chat
 from app.console.routes import router as console
 from app.web import watching
 from app.web.errors import add_handlers
 from app.web.security import LARGEST_BODY, FormTokens, ProtectiveHeaders
 from app.web.static_files import Static
 from app.web.templating import Pages
+from app.web.webhook import webhook_routes
 from care.services import Services
 from kit.settings import Settings
 
@@ -42,9 +44,11 @@ def create_app(services: Services, *, jobs: procrastinate.App, lifespan: Lifespa
     app.state.bot_name = ""
     add_handlers(app)
     static.mount(app)
-    # The rooms. The chat page and the webhook of Telegram are included here as well.
     app.include_router(watching.router)
+    app.include_router(chat)
     app.include_router(console, prefix="/console")
+    if services.settings.telegram_bot_token.get_secret_value():
+        app.include_router(webhook_routes(services))
     return app
 
 

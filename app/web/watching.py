@@ -40,9 +40,15 @@ class Measured:
         try:
             await self.app(scope, receive, send_noting)
         finally:
-            route = getattr(scope.get("route"), "path", "none")
+            route = _pattern(scope)
             ANSWERED.labels(scope["method"], route, status).inc()
             TAKEN.labels(route).observe(time.perf_counter() - started)
+
+
+def _pattern(scope: Scope) -> str:
+    """A route inside an included router knows only its own part of the path; the framework keeps the whole beside it."""
+    whole = scope.get("fastapi", {}).get("effective_route_context")
+    return str(getattr(whole or scope.get("route"), "path", "none"))
 
 
 @router.get("/health")

@@ -229,6 +229,13 @@ def test_figures_are_for_this_machine_alone(
     assert TestClient(made, client=(client, 5000)).get("/metrics", headers=headers).status_code == status
 
 
+def test_figures_name_routes_and_never_paths(app: FastAPI, stranger: Browser) -> None:
+    stranger.get("/console/invitation/a-secret-token")
+    figures = TestClient(app, client=("127.0.0.1", 5000)).get("/metrics").text
+    assert 'route="/console/invitation/{token}"' in figures
+    assert "a-secret-token" not in figures
+
+
 def test_only_a_trusted_proxy_is_believed_about_who_asks(services: Services, app: FastAPI, hire: Hire) -> None:
     hire("wang")
     object.__setattr__(services.settings, "trusted_proxies", "10.0.0.1")
