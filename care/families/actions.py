@@ -33,13 +33,17 @@ def meet(session: Session, channel: Channel, *, address: str, lang: str = "zh", 
 
 def _new_caregiver(session: Session, channel: Channel, *, address: str, lang: str) -> Caregiver:
     now = clock.now()
-    alias = "".join(secrets.choice(_ALIAS_LETTERS) for _ in range(6))
-    caregiver = Caregiver(alias=alias, lang="en" if lang == "en" else "zh", created_at=now, seen_at=now)
+    caregiver = Caregiver(alias=new_alias(), lang="en" if lang == "en" else "zh", created_at=now, seen_at=now)
     session.add(caregiver)
     session.flush()
     session.add(Contact(caregiver_id=caregiver.key, channel=channel, address=address, created_at=now))
     session.flush()
     return caregiver
+
+
+def new_alias() -> str:
+    """What staff call a family whose name they do not know."""
+    return "".join(secrets.choice(_ALIAS_LETTERS) for _ in range(6))
 
 
 def add_child(
@@ -116,8 +120,25 @@ def _point(session: Session, channel: Channel, *, address: str, to: Caregiver) -
         caregiver_id=to.key, channel=channel, address=address, created_at=clock.now()
     )
     contact.caregiver_id = to.key
+    contact.created_at = clock.now()  # a code was shown just now: this browser counts as freshly signed in
     session.add(contact)
     session.flush()
+
+
+def leave(session: Session, channel: Channel, *, address: str) -> None:
+    """This browser is nobody's any more. Her talk stays hers and opens with her return code."""
+    session.execute(sa.delete(Contact).where(col(Contact.channel) == channel, col(Contact.address) == address))
+
+
+def leave_child(session: Session, caregiver: Caregiver, child: Child) -> int:
+    """She looks after this child no more; 0 when she did not. What anybody said about it stays theirs."""
+    pair = sa.delete(CareOf).where(col(CareOf.caregiver_id) == caregiver.key, col(CareOf.child_id) == child.key)
+    gone = session.execute(pair.returning(col(CareOf.child_id))).all()
+    if caregiver.current_child_id == child.key:
+        caregiver.current_child_id = None
+        session.add(caregiver)
+    session.flush()
+    return len(gone)
 
 
 def telegram_link(session: Session, caregiver: Caregiver) -> str:

@@ -17,6 +17,8 @@ from kit.accounts.models import Staff
 
 CLAIM_LASTS = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
+REMOVED_WITHIN = timedelta(hours=48)
+"""Telegram deletes nothing older (Bot API, deleteMessage)."""
 
 
 def tell(
@@ -82,12 +84,14 @@ def tell_staff(
     return _store(session, row)
 
 
-def keep_words(session: Session, who: Caregiver, *, channel: Channel, key: str, facts: dict[str, Any]) -> None:
-    """Keep what she said herself, so that the page can show the talk."""
+def keep_words(
+    session: Session, who: Caregiver, *, channel: Channel, key: str, facts: dict[str, Any], address: str = "", remote_id: str = ""
+) -> None:
+    """Keep what she said herself, so that the page can show the talk. `remote_id` is the channel's own id of her message."""
     now = clock.now()
     row = Message(
-        key=key, caregiver_id=who.key, channel=channel, address="", kind="said", facts=facts, state=MessageState.SAID,
-        due_at=now, created_at=now, read_at=now,
+        key=key, caregiver_id=who.key, channel=channel, address=address, kind="said", facts=facts, state=MessageState.SAID,
+        due_at=now, created_at=now, read_at=now, remote_id=remote_id,
     )  # fmt: skip
     _store(session, row)
 
@@ -97,6 +101,33 @@ def _store(session: Session, row: Message) -> Message | None:
     statement = insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(col(Message.id))
     stored = session.execute(statement).scalar_one_or_none()
     return session.get_one(Message, stored) if stored is not None else None
+
+
+def clear(session: Session, who: Caregiver, these: sa.ColumnElement[bool]) -> int:
+    """Take messages of hers off her screen; the ledger keeps them. Where the channel can take them away too, `removals` has them."""
+    now = clock.now()
+    mine = sa.update(Message).where(col(Message.caregiver_id) == who.key, col(Message.cleared_at).is_(None), these)
+    within_reach = sa.and_(
+        col(Message.channel) == Channel.TELEGRAM, col(Message.remote_id) != "", col(Message.created_at) > now - REMOVED_WITHIN
+    )
+    removed = sa.case((within_reach, sa.null()), else_=now)
+    return len(session.execute(mine.values(cleared_at=now, removed_at=removed).returning(col(Message.id))).all())
+
+
+def removals(session: Session, channel: Channel, *, limit: int = 20) -> Sequence[Message]:
+    """Cleared messages that still stand in a chat, locked for this sender: have the channel delete each, then call `removed`.
+
+    Deleting twice does no harm, so a killed sender just begins again.
+    """
+    query = select(Message).where(
+        Message.channel == channel, col(Message.cleared_at).is_not(None), col(Message.removed_at).is_(None)
+    )
+    return session.exec(query.order_by(col(Message.id)).limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def removed(session: Session, message_id: int) -> None:
+    """The channel deleted it, or said that it never will."""
+    _settle(session, message_id, removed_at=clock.now())
 
 
 def undo(session: Session, message_id: int) -> bool:

@@ -40,7 +40,9 @@ class Message(SQLModel, table=True):
 
     __table_args__ = (
         sa.Index("ix_message_waiting", "channel", "address", "id", postgresql_where=sa.text("state IN ('queued', 'sending')")),
-        sa.Index("ix_message_cleared", "channel", "id", postgresql_where=sa.text("cleared_at IS NOT NULL AND removed_at IS NULL")),
+        sa.Index(
+            "ix_message_cleared", "channel", "id", postgresql_where=sa.text("cleared_at IS NOT NULL AND removed_at IS NULL")
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)

@@ -14,7 +14,11 @@ _HIDDEN = [MessageState.UNDONE]
 def talk(session: Session, who: Caregiver, *, after: int = 0, limit: int = 60) -> Sequence[Message]:
     """The newest messages of her talk on any channel, oldest first; those held back for a while are not due and not shown."""
     query = select(Message).where(Message.caregiver_id == who.key, col(Message.id) > after, col(Message.due_at) <= clock.now())
-    query = query.where(col(Message.state).not_in(_HIDDEN)).order_by(col(Message.id).desc()).limit(limit)
+    query = (
+        query.where(col(Message.state).not_in(_HIDDEN), col(Message.cleared_at).is_(None))
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
     return list(reversed(session.exec(query).all()))
 
 
@@ -22,7 +26,7 @@ def unread_replies(session: Session, who: Caregiver) -> Sequence[Message]:
     """What a person wrote to her that no page or chat has shown yet, oldest first."""
     query = select(Message).where(Message.caregiver_id == who.key, Message.kind == "case_reply", col(Message.read_at).is_(None))
     query = query.where(Message.channel == Channel.WEB, Message.state == MessageState.QUEUED, col(Message.due_at) <= clock.now())
-    return session.exec(query.order_by(col(Message.id))).all()
+    return session.exec(query.where(col(Message.cleared_at).is_(None)).order_by(col(Message.id))).all()
 
 
 def about_case(session: Session, case_id: int) -> dict[int, Message]:
