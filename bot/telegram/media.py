@@ -10,6 +10,7 @@ from telegram.error import BadRequest, TelegramError
 
 from care.cases.actions import Media
 from care.services import Services
+from kit.films import without_place
 from kit.pictures import UnusablePicture, reencode
 
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
@@ -31,6 +32,7 @@ TOO_MUCH: Final = Fetched(unsupported="file")
 @dataclass(frozen=True, slots=True)
 class _Attached:
     file_id: str
+    file_unique_id: str
     size: int
     kind: str
 
@@ -51,29 +53,31 @@ async def fetch(services: Services, bot: Bot, message: Message, *, last_chance: 
         if last_chance:
             return TOO_MUCH
         raise
-    return await asyncio.to_thread(_kept, services, content, attached.kind)
+    return await asyncio.to_thread(_kept, services, content, attached)
 
 
-def _kept(services: Services, content: bytes, kind: str) -> Fetched:
+def _kept(services: Services, content: bytes, attached: _Attached) -> Fetched:
+    kind = attached.kind
     try:
-        content = reencode(content) if kind == "photo" else content
+        content = reencode(content) if kind == "photo" else without_place(content)
     except UnusablePicture:
         return TOO_MUCH
-    return Fetched(Media(key=services.blobs.put_new(content, folder=FOLDERS[kind]), kind=kind))
+    key = services.blobs.put_new(content, folder=FOLDERS[kind])
+    return Fetched(Media(key=key, kind=kind, file_id=attached.file_unique_id))
 
 
 def _attached(message: Message) -> _Attached | None:
     """The largest photo, a voice note, a film, or a document that says it is a picture."""
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
-        return _Attached(largest.file_id, largest.file_size or 0, "photo")
+        return _Attached(largest.file_id, largest.file_unique_id, largest.file_size or 0, "photo")
     if sound := message.voice or message.audio:
-        return _Attached(sound.file_id, sound.file_size or 0, "voice")
+        return _Attached(sound.file_id, sound.file_unique_id, sound.file_size or 0, "voice")
     if film := message.video or message.video_note:
-        return _Attached(film.file_id, film.file_size or 0, "file")
+        return _Attached(film.file_id, film.file_unique_id, film.file_size or 0, "file")
     document = message.document
     if document and not message.animation and (document.mime_type or "").startswith("image/"):
-        return _Attached(document.file_id, document.file_size or 0, "photo")
+        return _Attached(document.file_id, document.file_unique_id, document.file_size or 0, "photo")
     return None
 
 

@@ -1,19 +1,13 @@
 """What a browser uploads: looked at by its content, never by its name. A picture is drawn anew, which drops place and device."""
 
-import io
-
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from care.cases.actions import Media
 from kit.blobs import Blobs
 from kit.errors import Invalid
+from kit.pictures import UnusablePicture, reencode
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
 LONGEST_SIDE = 1600
-MOST_PIXELS = 60_000_000  # above the cameras of today's phones; a larger one is a bomb or a scan that nobody needs
 
-_PICTURES = ("JPEG", "PNG", "WEBP")
-_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 _VOICES: tuple[tuple[int, bytes], ...] = (
     (0, b"\x1aE\xdf\xa3"),  # WebM
     (0, b"OggS"),
@@ -57,23 +51,7 @@ def _is_film(content: bytes) -> bool:
 
 
 def _drawn_anew(content: bytes) -> bytes:
-    """The first frame as a JPEG of at most LONGEST_SIDE, upright, without anything the camera wrote beside it."""
     try:
-        with Image.open(io.BytesIO(content), formats=_PICTURES) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise UnusableUpload(what="file")
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            return _as_jpeg(upright)
-    except _BROKEN as error:
+        return reencode(content, longest=LONGEST_SIDE)
+    except UnusablePicture as error:
         raise UnusableUpload(what="file") from error
-
-
-def _as_jpeg(picture: Image.Image) -> bytes:
-    layered = picture.convert("RGBA")
-    flat = Image.new("RGB", layered.size, "white")
-    flat.paste(layered, mask=layered.getchannel("A"))
-    written = io.BytesIO()
-    flat.save(written, "JPEG", quality=85)
-    return written.getvalue()

@@ -25,10 +25,11 @@ LONGEST_REPLY = 3000
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A stored voice note, photo or file; `kind` is photo, voice or file."""
+    """A stored voice note, photo or file; `kind` is photo, voice or file. `file_id` is the channel's own name of the file, if any."""
 
     key: str
     kind: str
+    file_id: str = ""
 
 
 def open_case(
