@@ -10,7 +10,6 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.chat.routes import router
 from app.web.application import create_app
 from app.workers.jobs import make_app
 from care.services import Services
@@ -32,10 +31,7 @@ def instructor(services: Services) -> Instructor:
 
 @pytest.fixture
 def application(services: Services, worker: Worker) -> FastAPI:
-    made = create_app(services, jobs=make_app(services.database.url))
-    if not any(getattr(route, "path", "") == "/say" for route in made.routes):
-        made.include_router(router)
-    return made
+    return create_app(services, jobs=make_app(services.database.url))
 
 
 @pytest.fixture

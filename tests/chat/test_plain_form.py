@@ -288,3 +288,12 @@ def test_nothing_of_the_talk_is_kept_by_caches(visitor: TestClient) -> None:
     assert visitor.get("/").headers["cache-control"] == "no-store"
     assert visitor.get("/news").headers["cache-control"] == "no-store"
     assert "default-src 'none'" in visitor.get("/").headers["content-security-policy"]
+
+
+def test_sent_too_fast_the_words_come_back_but_danger_goes_through(visitor: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.webchat.receiving.MOST_A_MINUTE", 0)
+    page = say(visitor, HONEY)
+    assert page.status_code == 429
+    assert "您发得太快了" in seen(page)
+    assert f">{HONEY}</textarea>" in page.text
+    assert "先打120" in seen(say(visitor, DANGER))
