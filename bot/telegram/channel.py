@@ -15,13 +15,11 @@ from bot.telegram import events
 from bot.telegram.bot import introduce, make_bot, make_requests
 from bot.telegram.courtesies import Courtesies
 from bot.telegram.pace import Pace
-from bot.telegram.polling import insist, poll
+from bot.telegram.polling import TOKEN_REFUSED, insist, poll
 from bot.telegram.receiving import Raw, receive
 from bot.telegram.sending import TelegramSender
 from bot.telegram.webhook import ask_for_delivery, door
 from care.services import Services
-
-TOKEN_REFUSED = "Telegram refuses TELEGRAM_BOT_TOKEN. Ask @BotFather for the right one, put it into .env, start again."  # noqa: S105
 
 _log = structlog.get_logger(__name__)
 
@@ -60,29 +58,24 @@ class Telegram:
         and when Telegram delivers by webhook.
         """
         try:
-            await insist(self.bot.initialize)
-            await self._introduce()
-            if not await self._delivered():
-                await poll(self.bot, self._polls, self._store)
+            await insist(self.bot.initialize, hopeless=(InvalidToken,))
         except InvalidToken:
             _log.error(TOKEN_REFUSED)
+            return
+        self._courtesies.offer(insist(introduce, self.bot, hopeless=(BadRequest, InvalidToken)))
+        if not await self._delivered():
+            await poll(self.bot, self._polls, self._store)
 
     async def to_incoming(self, row: InboxUpdate) -> Incoming | None:
         """The event of a claimed row of ours; None when it needs no answer and is to be finished."""
         return await events.to_incoming(self._services, self.bot, row, courtesies=self._courtesies)
 
-    async def _introduce(self) -> None:
-        try:
-            await insist(introduce, self.bot)
-        except BadRequest as error:
-            _log.warning("Telegram does not take our list of commands.", reason=error.message)
-
     async def _delivered(self) -> bool:
         if not self._services.settings.public_url:
             return False
         try:
-            await insist(ask_for_delivery, self.bot, self._services)
-        except BadRequest as error:
+            await insist(ask_for_delivery, self.bot, self._services, hopeless=(BadRequest, InvalidToken))
+        except (BadRequest, InvalidToken) as error:
             _log.warning("Telegram cannot deliver to PUBLIC_URL, so messages are fetched instead.", reason=error.message)
             return False
         return True

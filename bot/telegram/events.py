@@ -75,7 +75,14 @@ async def _said(services: Services, bot: Bot, row: InboxUpdate, message: Message
     if not text and fetched == NOTHING:
         return None  # a notice of Telegram's own: somebody pinned a message, changed a picture
     unsupported = "" if text else fetched.unsupported
-    return _incoming(row, lang=_lang(message), text=text, reply_to=replied, fetched=Fetched(fetched.media, unsupported))
+    return _incoming(
+        row,
+        lang=_lang(message),
+        text=text,
+        reply_to=replied,
+        said_as=str(message.message_id),
+        fetched=Fetched(fetched.media, unsupported),
+    )
 
 
 async def _command(
@@ -136,6 +143,7 @@ def _incoming(
     command: str = "",
     argument: str = "",
     reply_to: str = "",
+    said_as: str = "",
     site_code: str = "",
     fetched: Fetched = NOTHING,
 ) -> Incoming:
@@ -154,6 +162,7 @@ def _incoming(
         media=fetched.media,
         unsupported=fetched.unsupported,
         reply_to=reply_to,
+        said_as=said_as,
         site_code=site_code,
     )
 

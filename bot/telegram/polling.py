@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 import tenacity
 from telegram import Bot
-from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.telegram.receiving import WANTED, Raw
@@ -19,6 +19,8 @@ POLL = 25  # seconds; proxies and mobile routers drop connections that stay sile
 GRACE = 10
 BATCH = 100
 OTHER_POLLER_PAUSE = 5.0
+TOKEN_PAUSE = 60.0
+TOKEN_REFUSED = "Telegram refuses TELEGRAM_BOT_TOKEN. Ask @BotFather for the right one, put it into .env, start again."  # noqa: S105
 
 Result = TypeVar("Result")
 Store = Callable[[Sequence[Raw]], Awaitable[None]]
@@ -28,7 +30,7 @@ _growing = tenacity.wait_random_exponential(multiplier=0.5, max=30)
 
 
 async def poll(bot: Bot, request: BaseRequest, store: Store) -> None:
-    """Until cancelled; raises InvalidToken. What was stored but not confirmed comes again and is known by its id.
+    """Until cancelled. What was stored but not confirmed comes again and is known by its id.
 
     The library's own `get_updates` is not used: one update that it cannot read would lose the whole batch.
     """
@@ -41,10 +43,16 @@ async def poll(bot: Bot, request: BaseRequest, store: Store) -> None:
             offset = max(raw["update_id"] for raw in batch) + 1
 
 
-async def insist(call: Callable[..., Awaitable[Result]], *arguments: object) -> Result:
-    """Call until it succeeds, with growing pauses while Telegram or the database is away. Raises InvalidToken, BadRequest."""
+async def insist(
+    call: Callable[..., Awaitable[Result]], *arguments: object, hopeless: tuple[type[TelegramError], ...] = ()
+) -> Result:
+    """Call until it succeeds, with growing pauses while Telegram or the database is away. Errors that are `hopeless` are raised."""
+
+    def may_pass(error: BaseException) -> bool:
+        return isinstance(error, TelegramError | sa.exc.SQLAlchemyError) and not isinstance(error, hopeless)
+
     return await tenacity.AsyncRetrying(
-        retry=tenacity.retry_if_exception(_may_pass), wait=_pause, before_sleep=_tell, reraise=True
+        retry=tenacity.retry_if_exception(may_pass), wait=_pause, before_sleep=_tell, reraise=True
     )(call, *arguments)
 
 
@@ -56,16 +64,14 @@ async def _fetch(bot: Bot, request: BaseRequest, offset: int | None) -> list[Raw
     return cast(list[Raw], found)
 
 
-def _may_pass(error: BaseException) -> bool:
-    return isinstance(error, TelegramError | sa.exc.OperationalError) and not isinstance(error, InvalidToken | BadRequest)
-
-
 def _pause(state: tenacity.RetryCallState) -> float:
     match _error(state):
         case RetryAfter(retry_after=timedelta() as after):
             return after.total_seconds()
         case Conflict():
             return OTHER_POLLER_PAUSE
+        case InvalidToken():  # revoked while we run, or a server in between that says 404 for a moment
+            return TOKEN_PAUSE
         case _:
             return _growing(state)
 
@@ -77,6 +83,8 @@ def _tell(state: tenacity.RetryCallState) -> None:
     error = _error(state)
     if isinstance(error, Conflict):
         _log.warning("Another program fetches the messages of this bot; only one can. Waiting for it to end.")
+    elif isinstance(error, InvalidToken):
+        _log.error(TOKEN_REFUSED)
     else:
         _log.warning("Telegram or the database does not answer; trying again.", error=type(error).__name__)
 

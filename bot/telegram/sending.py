@@ -37,6 +37,26 @@ class TelegramSender:
         except TelegramError as error:
             raise outcome(error) from error
 
+    async def remove(self, address: str, remote_id: str) -> None:
+        """Delete a message from the chat, ours or hers; one that is gone or too old counts as done. Raises as `send` does."""
+        await self._pace.turn(address)
+        try:
+            await self._bot.delete_message(int(address), int(remote_id))
+        except BadRequest:
+            return
+        except TelegramError as error:
+            raise outcome(error) from error
+
+    async def remove(self, address: str, remote_id: str) -> None:
+        """Take a message away on both sides. One that Telegram does not delete any more is left; raises TryLater, Doubtful."""
+        try:
+            await self._pace.turn(address)
+            await self._bot.delete_message(int(address), int(remote_id))
+        except (BadRequest, Forbidden):
+            return
+        except TelegramError as error:
+            raise outcome(error) from error
+
     async def _send_one(self, address: str, text: str, keys: InlineKeyboardMarkup | None = None) -> str:
         await self._pace.turn(address)
         sent = await self._bot.send_message(

@@ -18,8 +18,8 @@ from structlog.testing import capture_logs
 
 from app.rehearsal.telegram_server import TelegramServer
 from app.web.webhook import webhook_routes
-from bot.telegram.channel import TOKEN_REFUSED, Telegram
-from bot.telegram.polling import OTHER_POLLER_PAUSE
+from bot.telegram.channel import Telegram
+from bot.telegram.polling import OTHER_POLLER_PAUSE, TOKEN_REFUSED
 from bot.telegram.receiving import receive
 from bot.telegram.webhook import LARGEST_UPDATE, SECRET_HEADER, BadWebhookSecret, door
 from care.services import Services

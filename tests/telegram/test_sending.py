@@ -181,6 +181,19 @@ async def test_a_message_telegram_does_not_take_is_refused(mother: Person, sende
             await sender.send(str(mother.user_id), rendered)
 
 
+async def test_a_message_is_removed_and_one_that_is_gone_counts_as_removed(
+    server: TelegramServer, mother: Person, sender: TelegramSender
+) -> None:
+    address = str(mother.user_id)
+    remote_id = await sender.send(address, words("您有一条新消息"))
+    await sender.remove(address, remote_id)
+    await sender.remove(address, remote_id)
+    assert not mother.received
+    server.fail_next("deleteMessage", kind="429", retry_after=3)
+    with pytest.raises(TryLater):
+        await sender.remove(address, remote_id)
+
+
 async def test_many_chats_stay_under_the_limit(server: TelegramServer, sender: TelegramSender) -> None:
     people = [server.person(f"家长{number}") for number in range(40)]
     for person in people:
