@@ -1,6 +1,6 @@
 """The story of a question: recorded, searched outside any transaction, settled with its reply in one commit."""
 
-from bot.dialogue import flows, handing
+from bot.dialogue import flows, handing, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
 from care.cases.models import CaseKind
@@ -73,6 +73,7 @@ def _reply(turn: Turn, said: Screened, question: Question, considered: Considere
             held = considered.best.held
             turn.say("answer", question_id=question.key, revision_id=held.revision_id, reviewed=held.reviewed)
             flows.ask_child_once(turn)
+            privacy.ask_consent_once(turn)
         case Outcome.CHOOSE:
             turn.say("choices", question_id=question.key, revision_ids=_revisions(question, considered.choices))
         case Outcome.DECLINE:

@@ -1,8 +1,8 @@
-"""Commands of parents: /start /help /menu /child /person /privacy."""
+"""Commands of parents: /start /help /menu /child /person /privacy /clear."""
 
 from collections.abc import Callable
 
-from bot.dialogue import browsing, flows
+from bot.dialogue import browsing, flows, privacy
 from bot.dialogue.staff_desk import STAFF_LINK
 from bot.dialogue.turn import Turn
 from care.families import linking
@@ -46,7 +46,11 @@ def _help(turn: Turn) -> None:
 
 
 def _privacy(turn: Turn) -> None:
-    turn.say("privacy")
+    privacy.panel(turn)
+
+
+def _clear(turn: Turn) -> None:
+    privacy.clear(turn)
 
 
 def _child(turn: Turn) -> None:
@@ -68,4 +72,5 @@ _COMMANDS: dict[str, Callable[[Turn], None]] = {
     "child": _child,
     "person": _person,
     "privacy": _privacy,
+    "clear": _clear,
 }

@@ -13,7 +13,7 @@ class Incoming:
 
     `command` is the word without its slash, `argument` what stood behind it. `press` is the data of a button of ours.
     `unsupported` names what we cannot use: sticker, location, contact, video, file, other. `reply_to` is the channel's id of
-    the message that this one replies to.
+    the message that this one replies to, `said_as` its id of this very message, by which it can be taken away again.
     """
 
     update: int
@@ -28,6 +28,7 @@ class Incoming:
     media: Media | None = None
     unsupported: str = ""
     reply_to: str = ""
+    said_as: str = ""
     site_code: str = ""
 
 

@@ -1,9 +1,10 @@
 """A parent's event: danger first, then buttons, commands, the open flow, and else it is a question."""
 
-from bot.dialogue import asking, commands, danger, flows, presses
+from bot.dialogue import asking, commands, danger, flows, presses, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
 from care.families import queries as families
+from care.families import sharing
 from care.messages import actions as messages
 from care.safety.models import Level, Screened
 from care.safety.screening import screen, unreadable
@@ -33,7 +34,10 @@ def _keep(turn: Turn, said: Screened) -> None:
     incoming = turn.incoming
     if said.text or incoming.media:
         facts = {"text": said.text, "media": incoming.media.kind if incoming.media else ""}
-        messages.keep_words(turn.session, turn.who, channel=incoming.channel, key=f"{incoming.key}:said", facts=facts)
+        messages.keep_words(
+            turn.session, turn.who, channel=incoming.channel, key=f"{incoming.key}:said", facts=facts,
+            address=incoming.address, remote_id=incoming.said_as,
+        )  # fmt: skip
 
 
 def _answered_at_once(turn: Turn, said: Screened) -> bool:
@@ -49,6 +53,8 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
         turn.say("not_understood", what=incoming.unsupported)
     elif not any(character.isalnum() for character in said.text):
         turn.say("nothing_said")
+    elif code := sharing.looks_like_code(said.text):
+        privacy.join(turn, code)
     else:
         return asking.small_talk(turn, said.text) or flows.take_words(turn, said)
     return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.dialogue import browsing, flows, handing
+from bot.dialogue import browsing, flows, handing, privacy
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind
@@ -89,11 +89,11 @@ def _helped(turn: Turn, question_id: str, revision_id: str, helped: str) -> None
 
 
 def _person(turn: Turn, question_id: str = "0") -> None:
-    """With a question that one is handed on, without she is asked for her words."""
-    if question_id == "0":
+    """With a question that one is handed on; without, or when its words were not kept, she is asked for them."""
+    question = questions.own(turn.session, turn.who, int(question_id)) if question_id != "0" else None
+    if question is None or not question.text:
         flows.begin(turn, "person", "words")
         return
-    question = questions.own(turn.session, turn.who, int(question_id))
     said = screen(question.text, age_months=question.age_months)
     slugs = [row["slug"] for row in question.shown]
     handing.hand_over(turn, said, kind=CaseKind.ASKED_FOR_PERSON, topic=_topic_of(turn, question), nearest=slugs[:3])
@@ -154,10 +154,6 @@ def _help(turn: Turn) -> None:
     turn.say("help")
 
 
-def _privacy(turn: Turn) -> None:
-    turn.say("privacy")
-
-
 def _ask(turn: Turn) -> None:
     turn.say("ask_away")
 
@@ -195,5 +191,12 @@ _VERBS: dict[str, Callable[..., None]] = {
     "place": _place,
     "f": _flow,
     "help": _help,
-    "privacy": _privacy,
+    "privacy": privacy.panel,
+    "consent": privacy.decide,
+    "export": privacy.hand_out,
+    "forget": privacy.forget,
+    "clear": privacy.clear,
+    "leave": privacy.leave,
+    "share": privacy.share,
+    "unshare": privacy.unshare,
 }

@@ -11,8 +11,12 @@ from care.families import actions as families
 from care.families.models import Caregiver
 from care.messages import actions as messages
 from care.messages.models import Message
+from care.privacy import erasing
+from care.privacy import queries as consents
+from care.privacy.models import ConsentPurpose
 from care.services import Services
 from care.text import lang_of
+from kit import clock
 
 
 @dataclass(slots=True)
@@ -37,8 +41,10 @@ class Turn:
         )
 
     def finish(self) -> None:
-        """The last thing in the last transaction of an event."""
+        """The last thing in the last transaction of an event. Who refused has nothing kept but what a person was asked to read."""
         inbox.finish(self.session, self.incoming.update)
+        if consents.refuses(self.session, self.who, ConsentPurpose.ANSWERING):
+            erasing.erase_words(self.session, erasing.hers(self.who), before=clock.now())
 
 
 def open_turn(services: Services, session: Session, incoming: Incoming) -> Turn:

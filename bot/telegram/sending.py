@@ -47,16 +47,6 @@ class TelegramSender:
         except TelegramError as error:
             raise outcome(error) from error
 
-    async def remove(self, address: str, remote_id: str) -> None:
-        """Take a message away on both sides. One that Telegram does not delete any more is left; raises TryLater, Doubtful."""
-        try:
-            await self._pace.turn(address)
-            await self._bot.delete_message(int(address), int(remote_id))
-        except (BadRequest, Forbidden):
-            return
-        except TelegramError as error:
-            raise outcome(error) from error
-
     async def _send_one(self, address: str, text: str, keys: InlineKeyboardMarkup | None = None) -> str:
         await self._pace.turn(address)
         sent = await self._bot.send_message(

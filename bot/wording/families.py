@@ -53,19 +53,6 @@ def help_words(view: View) -> Worded:
     return (text(lines),), four_doors(view)
 
 
-@words("privacy")
-def privacy(view: View) -> Worded:
-    kept = view._(
-        "我们只记这些：您问的话、发来的语音和照片、老师的回话，还有把回话送给您要用的聊天号。"
-        "孩子的出生月份、小名，您在哪个区县，您愿意说才记。"
-        "老师看得到您问的话、孩子多大、在哪里，看不到您的名字和电话。"
-    )
-    use = view._("用来回答您、请老师回答您，不卖给谁，也不发广告。问我的话留一年；转给老师的，还有紧急求助，留三年。")
-    abroad = view._("用 Telegram 时，消息会经过国外的服务器；不愿意的话，可以用我们的网页。")
-    who = view._("由{operator}负责。想看、想改、想删，点「找老师」说一声。", operator=view.services.settings.operator_name)
-    return (text(kept), text(use), text(abroad), small(who)), ((Button(view._("找老师"), "person"),),)
-
-
 @words("not_understood")
 def not_understood(view: View) -> Worded:
     known = {

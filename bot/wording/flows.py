@@ -54,14 +54,15 @@ def child_saved(view: View) -> Worded:
     child = view.session.get(Child, view.facts["child_id"])
     if child is None:
         return (text(view._("好的。")),), ()
-    said = view._("记下了：{child}。", child=_child_line(view, child))
+    said = view._("记下了：{child}。", child=child_line(view, child))
     age, corrected = child.age_months(clock.today()), child.corrected_months(clock.today())
     if corrected is not None and corrected != age:
         said += view._("早产的孩子从预产期算起，我按{age}答您。", age=age_in_words(corrected, view.lang))
     return (text(said),), ((Button(view._("看看适合的内容"), "menu"), Button(view._("还有一个孩子"), "addchild")),)
 
 
-def _child_line(view: View, child: Child) -> str:
+def child_line(view: View, child: Child) -> str:
+    """「豆豆，2岁半」."""
     name = child.nickname or view._("孩子")
     age = child.age_months(clock.today())
     if child.expected and child.birth_month and age is not None and age < 1:
@@ -75,10 +76,11 @@ def children(view: View) -> Worded:
     known = [child for key in view.facts["child_ids"] if (child := view.session.get(Child, key))]
     if not known:
         return (text(view._("还没有记孩子的月龄。记了，我答得更准。")),), ((Button(view._("记一下"), "addchild"),),)
-    rows = tuple((Button(label(_child_line(view, child)), f"pick:{child.key}"),) for child in known)
+    rows = tuple((Button(label(child_line(view, child)), f"pick:{child.key}"),) for child in known)
     return (text(view._("您问的是哪个孩子？点一下，以后就按这个孩子的月龄答。")),), (
         *rows,
         (Button(view._("还有一个孩子"), "addchild"), Button(view._("我在哪里"), "place")),
+        (Button(view._("家里人一起用"), "share"),),
     )
 
 

@@ -1,6 +1,7 @@
 """Reads on families."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
@@ -31,3 +32,9 @@ def contact(session: Session, caregiver: Caregiver, channel: Channel) -> Contact
     """Her newest reachable contact on `channel`."""
     query = select(Contact).where(Contact.caregiver_id == caregiver.key, Contact.channel == channel)
     return session.exec(query.where(col(Contact.unreachable_at).is_(None)).order_by(col(Contact.id).desc())).first()
+
+
+def tied_lately(session: Session, channel: Channel, *, address: str, within: timedelta) -> bool:
+    """This browser became hers a short while ago: by her first words, or by her return code."""
+    query = select(Contact.id).where(Contact.channel == channel, Contact.address == address)
+    return session.exec(query.where(col(Contact.created_at) > clock.now() - within)).first() is not None

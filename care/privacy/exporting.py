@@ -1,16 +1,18 @@
 """Everything of one caregiver in one archive that a person can read and a program too. Nothing of anybody else's."""
 
+import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
+from itsdangerous import BadSignature, Signer
 from jinja2 import Environment
 from sqlmodel import Session, col, select
 
@@ -24,6 +26,9 @@ from knowledge.models import Revision
 
 Wording = Callable[[Session, Message], str]
 """A message as she read it; empty leaves it out."""
+
+LINK_LASTS = timedelta(minutes=30)
+LINK_KIND = "export_link"
 
 README = """这是您在「陪伴」的全部资料。{day} 取出。
 
@@ -73,6 +78,23 @@ def export(session: Session, blobs: Blobs, who: Caregiver, *, wording: Wording |
             packed.writestr(f"media/{name}", content, zipfile.ZIP_STORED)
     audit.record(session, "export", thing="caregiver", thing_id=who.key)
     return archive.getvalue()
+
+
+def link_token(message: Message, *, signing_key: str) -> str:
+    """For the address in the message that offers the archive: made when it is worded, so that no row holds it."""
+    return Signer(signing_key, salt="export", digest_method=hashlib.sha256).sign(str(message.number)).decode()
+
+
+def by_link(session: Session, token: str, *, signing_key: str) -> Caregiver:
+    """Whose archive it opens. Raises NotFound when it is not ours, or older than LINK_LASTS."""
+    try:
+        number = int(Signer(signing_key, salt="export", digest_method=hashlib.sha256).unsign(token))
+    except (BadSignature, ValueError) as error:
+        raise NotFound("no such link") from error
+    message = session.get(Message, number)
+    if message is None or message.kind != LINK_KIND or message.created_at < clock.now() - LINK_LASTS:
+        raise NotFound("the link is too old")
+    return session.get_one(Caregiver, message.caregiver_id)
 
 
 def records(session: Session, who: Caregiver) -> dict[str, list[dict[str, Any]]]:

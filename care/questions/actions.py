@@ -5,6 +5,8 @@ from sqlmodel import Session, col, select
 
 from care.families import queries as families
 from care.families.models import Caregiver
+from care.privacy import queries as consents
+from care.privacy.models import ConsentPurpose
 from care.questions.considering import Considered
 from care.questions.models import Feedback, Outcome, Question, Why
 from care.safety.models import Level, Screened
@@ -67,7 +69,8 @@ def say_why(session: Session, who: Caregiver, *, feedback_id: int, why: Why | No
     if feedback is None or feedback.caregiver_id != who.key:
         raise NotFound("no such feedback of hers")
     feedback.why = why or Why.OTHER
-    feedback.words = said.text[:500] if said else feedback.words
+    if said and not consents.refuses(session, who, ConsentPurpose.IMPROVING):
+        feedback.words = said.text[:500]
     session.add(feedback)
 
 
