@@ -177,7 +177,7 @@ def told(services: Services) -> tuple[list[PageState], list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "page", "kinds"),
+    ("outcome", "paged", "kinds"),
     [
         (lambda: None, PageState.REACHED, ["duty_reached"]),
         (Unreachable, PageState.FAILED, ["duty_nobody"]),
@@ -186,9 +186,9 @@ def told(services: Services) -> tuple[list[PageState], list[str]]:
     ],
 )
 async def test_a_parent_hears_of_a_page_only_what_is_true(
-    services: Services, outcome: Callable[[], Exception | None], page: PageState, kinds: list[str]
+    services: Services, outcome: Callable[[], Exception | None], paged: PageState, kinds: list[str]
 ) -> None:
     danger(services)
     with capture_logs():
         await send_due(services, Postman(outcome()))
-    assert told(services) == ([page], kinds)
+    assert told(services) == ([paged], kinds)
