@@ -1,12 +1,16 @@
 """A browser without script at the console, colleagues to be, and families who ask."""
 
+import os
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import procrastinate
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -156,3 +160,22 @@ def _case(
         session, parent, kind=kind, said=screen(words), hours=services.hours, topic=topic, nearest=["honey-under-1"], media=media
     )
     return case.key
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    """Of a running server, for a real browser."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", proxy_headers=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    path = os.environ.get("PEIBAN_CHROMIUM") or "/usr/bin/chromium"
+    return {**browser_type_launch_args, "executable_path": path, "args": ["--no-sandbox", "--disable-background-networking"]}
