@@ -72,8 +72,10 @@ async def test_a_reply_names_the_message_it_answers(server: TelegramServer, line
         await mother.starts()
         card = await line.telegram.bot.send_message(mother.user_id, "一张卡")
         shown = await mother.expects("一张卡")
-        await mother.replies(shown, "收到")
+        said = await mother.replies(shown, "收到")
         _, reply = await line.events(2)
+    assert reply is not None
+    assert reply.said_as == str(said.message_id)
     assert heard(reply) == {"text": "收到", "reply_to": str(card.message_id)}
 
 
