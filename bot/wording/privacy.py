@@ -91,7 +91,7 @@ def privacy(view: View) -> Worded:
     state = "\n".join(f"· {_purpose(view, one)}：{_said(view, standing)}" for one, standing in now.items())
     if view.lang == "en":
         state = state.replace("：", ": ")
-    asked = view._("您同意过的，点一下就改：")
+    asked = view._("同意没同意，点一下就改：")
     return (text(kept), text(use), *_abroad(view), text(asked + "\n" + state), small(who)), _panel(view, now)
 
 
@@ -177,7 +177,7 @@ def forgotten(view: View) -> Worded:
         blocks.append(text(view._("这张回执和送它用的聊天号，一天后也删掉。")))
     if view.message.channel == Channel.TELEGRAM:
         blocks.append(text(view._("Telegram 里的聊天记录在您手机上，请您自己删：长按这个对话，点删除。")))
-    blocks.append(small(view._("我们的备份里还有旧的一份，到期自动没有；要是用备份恢复，会马上再删一次。")))
+    blocks.append(small(view._("备份里旧的那份会跟着备份过期；要是用备份恢复，会马上再删一次。")))
     return tuple(blocks), ()
 
 
@@ -228,7 +228,7 @@ def share_code(view: View) -> Worded:
     child = view.session.get(Child, view.facts["child_id"])
     name = child_line(view, child) if child else view._("孩子")
     said = view._(
-        "把这个码给家里人：{code}。请TA把码发给我，就一起照看「{child}」了。一天内有效，只能用一次。",
+        "把这个码给家里人：{code}。对方把码发给我，就一起照看「{child}」了。一天内有效，只能用一次。",
         code=view.facts["code"],
         child=name,
     )
