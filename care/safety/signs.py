@@ -10,7 +10,7 @@ _WORDS = {
     "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _ZH_NUMBER = re.compile(
-    r"(?<=[度点])[一二三四五六七八九]|[零一二两俩三四五六七八九]?十[一二三四五六七八九]?|[零一二两俩三四五六七八九](?=[个岁天周度点月])"
+    r"(?<=[度点])[一二三四五六七八九]|[零一二两俩三四五六七八九]?十[一二三四五六七八九]?|[零一二两俩三四五六七八九](?=[个岁天周度点月日])"
 )
 _N = r"(\d{1,3}(?:\.\d)?)"
 _WHO = r"(?:宝宝|宝贝|娃儿?|幺儿|孩子|小孩|崽崽?|女儿|儿子|妹妹?|弟弟?|孙子|孙女|外孙|婴儿|他|她|它|老大|老二|大的|小的)"
@@ -22,7 +22,8 @@ _AGE_MONTHS = (
     (re.compile(rf"{_N}岁半"), 12.0, 6.0),
     (re.compile(rf"{_N}岁零?{_N}个?月"), 12.0, 0.0),
     (re.compile(rf"{_N}岁(?!月)"), 12.0, 0.0),
-    (re.compile(rf"{_N}个(?:多|半)?月"), 1.0, 0.0),
+    (re.compile(rf"(?<![\d岁零]){_N}个(?:多|半)?月"), 1.0, 0.0),
+    (re.compile(rf"(?<![\d岁零]){_N}个?月(?:龄|大)"), 1.0, 0.0),
     (re.compile(rf"{_N}(?:个?星期|周)(?:大|的|多)"), 0.23, 0.0),
     (re.compile(rf"(?:出生|生下来|生了?|才|刚){_N}(?:个?星期|周)"), 0.23, 0.0),
     (re.compile(rf"(?:出生|生下来|才|刚|满)(?:第|了)?{_N}天|{_N}天(?:大|的?{_WHO})"), 0.0329, 0.0),
@@ -35,6 +36,7 @@ _AGE_MONTHS = (
     (re.compile(rf"{_N}[\s-]?days?[\s-]?(?:old|baby)"), 0.0329, 0.0),
     (re.compile(rf"{_N}[\s-]?(?:years?|yrs?|y/?o)[\s-]?(?:old)?\b(?!\s+ago)"), 12.0, 0.0),
 )
+_YEARS_AND_MONTHS = re.compile(r"\b(\d)\s?(?:years?|yrs?|y)\b,?\s?(?:and\s)?(\d{1,2})\s?(?:months?|mos?|m)\b")
 _NEWBORN = re.compile(r"新生儿|月子里的?娃|坐月子|刚出生|刚生下来|(?:刚|才|没|未)满月|满月的?(?:娃|宝|崽|幺)|月娃|月子头?里?的?娃|newborn|new born")
 _HALF_YEAR = re.compile(r"(?<![\d一年])半岁|半岁多|half a year old")
 _HUNDRED_DAYS = re.compile(r"(?:刚过|满|过了|才)?百天|满?一百天|100天")
@@ -103,6 +105,7 @@ def signs_around(sentence: Figures, message: Figures, *, age_on_record: int | No
 def with_figures(text: str) -> str:
     """Chinese and short English number words as digits."""
     figured = _ZH_NUMBER.sub(lambda found: str(_zh_value(found.group())), text)
+    figured = _YEARS_AND_MONTHS.sub(lambda found: f"{int(found[1]) * 12 + int(found[2])} months", figured)
     return re.sub(
         rf"\b({'|'.join(_WORDS)})(?=[\s-](?:and a half )?(?:day|week|month|year))",
         lambda found: str(_WORDS[found.group()]),
