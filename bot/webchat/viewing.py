@@ -70,7 +70,7 @@ def look(services: Services, address: str, *, after: int = 0, returning: bool = 
     For one who is `returning`, replies of a person that she has not seen stand in `news` instead of in the talk.
     """
     with services.database.transaction() as session:
-        waiting, failed = _unfinished(session, address)
+        waiting, failed = _unfinished(session, address)  # before the talk: an answer that comes between is seen, not missed
         who = caregiver_at(session, address)
         if who is None:
             return View(waiting=_words(session, waiting), pending=bool(waiting), failed=failed)
