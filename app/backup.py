@@ -15,7 +15,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from care import migrations
 from care.duty.models import Page, PageState
 from care.families.models import Channel
 from care.messages.models import Message, MessageState
+from care.privacy.forgetting import reforget
 from kit import clock
 from kit.accounts.models import StaffSession
 from kit.blobs import Blobs
@@ -78,10 +79,12 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Rested:
-    """How many messages and updates were under way when the backup was made; an operator may want to look at them."""
+    """How many messages and updates were under way when the backup was made, which an operator may want to look at, and how many
+    who asked to be forgotten after it."""
 
     messages: int
     updates: int
+    forgotten: int = 0
 
 
 def back_up(database: Database, blobs: Blobs, *, to: Path, progress: Progress) -> Manifest:
@@ -106,9 +109,12 @@ def back_up(database: Database, blobs: Blobs, *, to: Path, progress: Progress) -
     return manifest
 
 
-def restore(database: Database, blobs: Blobs, *, backup: Path, force: bool, progress: Progress) -> tuple[Manifest, Rested]:
-    """Put everything back into an empty database, or with `force` in the place of what is there, and bring it to this version's
-    schema. Raises NoBackup before anything is touched, NotEmpty, StillInUse, ProgramFailed."""
+def restore(
+    database: Database, blobs: Blobs, *, backup: Path, signing_key: str, force: bool, progress: Progress
+) -> tuple[Manifest, Rested]:
+    """Put everything back into an empty database, or with `force` in the place of what is there, bring it to this version's
+    schema, and forget again whom the blob store knows as forgotten since. Raises NoBackup before anything is touched, NotEmpty,
+    StillInUse, ProgramFailed."""
     with _opened(backup) as archive, tempfile.TemporaryDirectory(prefix="peiban-restore-") as folder:
         manifest = _read_manifest(archive)
         dump = Path(folder) / DUMP
@@ -120,7 +126,8 @@ def restore(database: Database, blobs: Blobs, *, backup: Path, force: bool, prog
         _run("pg_restore", database, ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(dump)])
     migrations.upgrade(database)
     with database.transaction() as session:
-        return manifest, lay_to_rest(session)
+        rested = lay_to_rest(session)
+        return manifest, replace(rested, forgotten=reforget(session, blobs, signing_key=signing_key))
 
 
 def lay_to_rest(session: Session) -> Rested:

@@ -12,7 +12,7 @@ from app.cli import terminal
 from app.cli.progress import bar
 from app.cli.subjects import single
 from kit import clock
-from kit.settings import Settings
+from kit.settings import Settings, signing_key
 
 
 def restore(
@@ -25,7 +25,14 @@ def restore(
     """
     settings = Settings()
     with serving.open_database(settings) as database, bar("恢复  Restoring") as progress:
-        manifest, rested = backup.restore(database, serving.open_blobs(settings), backup=file, force=force, progress=progress)
+        manifest, rested = backup.restore(
+            database,
+            serving.open_blobs(settings),
+            backup=file,
+            signing_key=signing_key(settings),
+            force=force,
+            progress=progress,
+        )
     shutil.rmtree(settings.data_dir / "editions", ignore_errors=True)  # this machine's cache of the editions before
     made = datetime.fromisoformat(manifest.made_at).astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
     terminal.say(f"已恢复到 {made} 的样子。", f"Restored to {made} (China's time).")
@@ -34,6 +41,11 @@ def restore(
             f"备份时有 {rested.messages} 条消息在发、{rested.updates} 条来信在处理，恢复后不再处理，请在工作台看一下。",
             f"{rested.messages} messages were being sent and {rested.updates} were being answered then; they rest now. "
             "Look at them in the console.",
+        )
+    if rested.forgotten:
+        terminal.say(
+            f"备份以后有 {rested.forgotten} 位家长要求删除，已再次删除。",
+            f"{rested.forgotten} asked to be forgotten after the backup and have been forgotten again.",
         )
 
 

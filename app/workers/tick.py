@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from app.workers.loops import Threads
 from bot.inbox import actions as inbox
 from care.duty import actions as duty
+from care.privacy import keeping
 from care.services import Services
 from kit import clock
 from kit.limits import forget_attempts
@@ -41,3 +42,5 @@ def tidy(services: Services) -> None:
     with services.database.transaction() as session:
         inbox.drop_old(session)
         forget_attempts(session, before=clock.now() - ATTEMPTS_KEPT)
+    with services.database.transaction() as session:
+        keeping.due(session, services.blobs, clock.now(), signing_key=services.signing_key)

@@ -74,4 +74,5 @@ def peiban(bare: Peiban, services: Services, monkeypatch: pytest.MonkeyPatch) ->
     """On the database, the blobs and the cached edition of `services`."""
     monkeypatch.setenv("DATABASE_URL", services.database.url)
     monkeypatch.setenv("DUTY_HOURS", services.settings.duty_hours)
+    monkeypatch.setenv("SECRET_KEY", services.signing_key)
     return bare

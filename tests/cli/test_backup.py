@@ -2,18 +2,23 @@
 
 import tarfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from bot.inbox import actions as inbox
 from bot.inbox.models import InboxUpdate, UpdateState
+from care.families import actions as families
 from care.families.models import Channel
 from care.messages import actions as messages
 from care.messages.models import Message, MessageState
+from care.privacy.forgetting import forget_caregiver
+from care.questions.models import Question
 from care.services import Services
+from kit import clock
 from kit.accounts.actions import create_staff, start_session
 from kit.accounts.models import Role
 from kit.accounts.queries import by_session
@@ -116,6 +121,20 @@ def test_a_database_in_use_is_replaced_only_when_asked(peiban: Peiban, lived_in:
     listed = peiban("staff", "list").out
     assert "zhang" in listed
     assert "later" not in listed
+
+
+def test_who_was_forgotten_after_the_backup_stays_forgotten(peiban: Peiban, lived_in: Services, tmp_path: Path) -> None:
+    peiban("backup", tmp_path / "one.peiban")
+    with lived_in.database.transaction() as session:
+        who = families.meet(session, Channel.WEB, address="mother")
+        clock.advance(timedelta(minutes=1))
+        forget_caregiver(session, lived_in.blobs, who, signing_key=lived_in.signing_key)
+    clock.advance(timedelta(minutes=-1))
+    lived_in.database.dispose()
+    ran = peiban("restore", tmp_path / "one.peiban", "--force")
+    assert (ran.code, "1 asked to be forgotten" in ran.err) == (0, True), ran.err
+    with lived_in.database.transaction() as session:
+        assert session.exec(select(Question.text).where(col(Question.text).contains("蜂蜜"))).all() == []
 
 
 def test_a_backup_of_what_was_restored_is_as_good(
