@@ -62,8 +62,8 @@ class Town:
     def kinds(self, person: Person) -> list[str]:
         """The kinds of all messages queued for her, oldest first."""
         with self.services.database.transaction() as session:
-            query = select(Message.kind).where(Message.address == str(person.user_id)).order_by(col(Message.id))
-            return list(session.exec(query))
+            query = select(Message.kind).where(Message.address == str(person.user_id), Message.kind != "said")
+            return list(session.exec(query.order_by(col(Message.id))))
 
     async def follows_edition(self, number: int) -> None:
         """Until the running program answers from this edition."""
