@@ -17,6 +17,7 @@ from care.families.models import Caregiver, Channel
 from care.messages.models import Message, MessageState
 from care.places.actions import add_site
 from care.places.models import Place
+from care.privacy.models import ConsentPurpose
 from care.safety.first_lines import first_lines
 from care.safety.screening import screen
 from care.services import Services
@@ -111,6 +112,7 @@ def _answers(world: World) -> dict[str, list[Facts]]:
         "menu": [{}],
         "titles": [{**one, "rest": rest, "age_months": age} for one in groups for rest, age in (([9], None), ([], -2), ([], 18))],
         "nothing_here": [{"group": "sleep"}],
+        "nothing_related": [{}],
         "decline": [{"question_id": 7}],
         "glad_it_helped": [{}],
         "ask_why_reason": [{"version": 2**40, "feedback_id": 1, "question_id": 7}],
@@ -133,6 +135,43 @@ def _families(world: World) -> dict[str, list[Facts]]:
         **dict.fromkeys(("ask_child_year", "ask_child_name", "ask_child_early", "ask_place_name"), steps),
         **{kind: [{}] for kind in ("ask_away", "you_are_welcome", "help", "privacy", "nothing_said", "stale_button")},
         **{kind: [{}] for kind in ("something_failed", "link_expired", "moved_here")},
+    }
+
+
+def _privacy(world: World) -> dict[str, list[Facts]]:
+    child = world.children[0]
+    receipt: Facts = {
+        "number": "3467-4379",
+        "at": world.by,
+        "erased": {"question": 2, "files": 1},
+        "open_cases": 0,
+        "kept_until": "",
+    }
+    return {
+        **{
+            kind: [{}]
+            for kind in ("ask_consent", "export_link", "need_code", "cleared", "join_unknown", "join_later", "unshared")
+        },
+        "consent_saved": [{"purpose": one.value, "given": given} for one in ConsentPurpose for given in (True, False)],
+        "ask_forget": [
+            {"open_cases": 0},
+            {"open_cases": 2},
+            {"child_id": child, "only": True},
+            {"child_id": child, "only": False},
+        ],
+        "ask_forget_which": [{"child_ids": world.children}],
+        "forgotten": [
+            receipt,
+            {**receipt, "open_cases": 1, "kept_until": world.by},
+            {**receipt, "child": True, "shared": True},
+        ],
+        "leaving": [{"return_code": "042117"}],
+        "share_code": [
+            {"code": "346797", "child_id": child, "others": others}
+            for others in ([], [{"caregiver_id": 2**40, "since": world.by}])
+        ],
+        "ask_share_which": [{"child_ids": world.children}],
+        "joined": [{"child_id": key} for key in (child, 0)],
     }
 
 
@@ -177,7 +216,7 @@ def _staff(world: World) -> dict[str, list[Facts]]:
 
 def scenes(world: World) -> dict[str, list[Facts]]:
     """Typical facts of every kind of notice."""
-    return {**_answers(world), **_families(world), **_people(world), **_staff(world)}
+    return {**_answers(world), **_families(world), **_privacy(world), **_people(world), **_staff(world)}
 
 
 def worded(world: World, kind: str, facts: Facts, *, lang: Lang, to_staff: bool, channel: Channel = Channel.TELEGRAM) -> Rendered:
