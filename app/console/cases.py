@@ -72,6 +72,7 @@ def _of(tab: Tab, seen: sa.ColumnElement[bool], me: Staff) -> sa.ColumnElement[b
 
 @router.get("/{number}")
 def one(request: Request, services: Served, me: Sees, number: Number) -> HTMLResponse:
+    """With the header `x-fragment` only what was said, for the script that keeps it live."""
     return _shown(request, services, me, number)
 
 
@@ -90,7 +91,8 @@ def _shown(
     with services.database.transaction() as session:
         shown = case_page(session, case_for(session, me, number), me=me, services=services)
     key = key or secrets.token_urlsafe(12)
-    return show(request, "case.html", status=status, shown=shown, text=text, key=key, sentence=sentence)
+    name = "case_talk.html" if "x-fragment" in request.headers else "case.html"
+    return show(request, name, status=status, shown=shown, text=text, key=key, sentence=sentence)
 
 
 @router.post("/{number}/take")

@@ -74,6 +74,15 @@ def test_the_live_part_is_the_list_alone(hire: Hire, ask: Ask) -> None:
     assert "<html" not in part
 
 
+def test_what_a_parent_adds_shows_while_the_page_is_open(hire: Hire, ask: Ask) -> None:
+    wang, number = hire("wang"), ask("八个月可以喝蜂蜜水吗")
+    taken(wang, number)
+    assert ask("那果汁呢") == number
+    part = wang.browser.get(f"/console/cases/{number}", **{"x-fragment": "list"}).text
+    assert "那果汁呢" in part
+    assert "<html" not in part
+
+
 def test_take_answer_and_the_parent_has_it_after_a_minute(services: Services, hire: Hire, ask: Ask) -> None:
     wang, number = hire("wang"), ask("八个月可以喝蜂蜜水吗")
     page = wang.browser.get(f"/console/cases/{number}").text

@@ -15,22 +15,18 @@ function quote(text) {
   words.scrollIntoView({ block: "center" });
 }
 
-for (const undo of document.querySelectorAll("[data-undo]")) {
-  countDown(undo, Number(undo.dataset.undo));
-}
-
-function countDown(undo, seconds) {
-  const shown = undo.querySelector("[data-seconds]");
-  const end = Date.now() + seconds * 1000;
-  const tick = setInterval(() => {
-    const left = Math.ceil((end - Date.now()) / 1000);
-    shown.textContent = left > 0 ? `(${left})` : "";
-    if (left <= 0) {
-      clearInterval(tick);
+// The forms may be drawn anew by live.js, so they are looked up at each tick; a drawn-anew one carries its seconds anew.
+setInterval(() => {
+  for (const undo of document.querySelectorAll("[data-undo]")) {
+    undo.dataset.end ??= Date.now() + Number(undo.dataset.undo) * 1000;
+    const left = Math.ceil((undo.dataset.end - Date.now()) / 1000);
+    if (left > 0) {
+      undo.querySelector("[data-seconds]").textContent = `(${left})`;
+    } else {
       undo.remove();
     }
-  }, 500);
-}
+  }
+}, 500);
 
 // Kept in this tab only, and only until the reply is sent: what a parent is told should not stay in a shared browser.
 if (form && words) {

@@ -43,9 +43,9 @@ function follow(part) {
   setTimeout(round, every);
 }
 
-// A fresh form token on every answer is no news.
+// A fresh form token on every answer, and a second less to take a reply back, are no news.
 function withoutTokens(full) {
-  return { full, plain: full.replace(/(name="form_token" value=")[^"]*/g, "$1") };
+  return { full, plain: full.replace(/(name="form_token" value=")[^"]*|(data-undo=")[^"]*/g, "$1$2") };
 }
 
 function replace(part, html) {
