@@ -17,7 +17,7 @@ PARENT_COMMANDS: Commands = {
 STAFF_COMMANDS: Commands = {
     "cases": "等着回复的家长",
     "on": "我在岗",
-    "off": "我下岗",
+    "off": "我休息",
     "console": "打开工作台",
     "help": "怎么用",
 }

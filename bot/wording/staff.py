@@ -225,7 +225,7 @@ def console_link(view: View) -> Worded:
 
 @words("on_duty")
 def on_duty(view: View) -> Worded:
-    return (text(view._("您在岗了，新个案会发给您。")),), ((Button(view._("下岗休息"), "off"),),)
+    return (text(view._("您在岗了，新个案会发给您。")),), ((Button(view._("休息"), "off"),),)
 
 
 @words("off_duty")

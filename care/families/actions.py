@@ -23,12 +23,19 @@ def meet(session: Session, channel: Channel, *, address: str, lang: str = "zh", 
     query = select(Caregiver).join(Contact, col(Contact.caregiver_id) == col(Caregiver.id))
     found = session.exec(query.where(Contact.channel == channel, Contact.address == address)).one_or_none()
     caregiver = found or _new_caregiver(session, channel, address=address, lang=lang)
+    _reached_again(session, channel, address=address)
     caregiver.seen_at = clock.now()
     site = places.site(session, site_code) if site_code and caregiver.place_id is None else None
     if site:
         caregiver.place_id = site.place_id
     session.add(caregiver)
     return caregiver
+
+
+def _reached_again(session: Session, channel: Channel, *, address: str) -> None:
+    """Whoever writes to us can be written to, whatever happened before."""
+    here = sa.update(Contact).where(col(Contact.channel) == channel, col(Contact.address) == address)
+    session.execute(here.where(col(Contact.unreachable_at).is_not(None)).values(unreachable_at=None))
 
 
 def _new_caregiver(session: Session, channel: Channel, *, address: str, lang: str) -> Caregiver:

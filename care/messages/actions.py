@@ -16,7 +16,8 @@ from kit import clock
 from kit.accounts.models import Staff
 
 CLAIM_LASTS = timedelta(seconds=60)
-MOST_ATTEMPTS = 8
+GIVES_UP_AFTER = timedelta(hours=24)
+MOST_DOUBTS = 12  # two, four, eight seconds … a quarter of an hour: about an hour of doubt, then an operator decides
 REMOVED_WITHIN = timedelta(hours=48)
 """Telegram deletes nothing older (Bot API, deleteMessage)."""
 
@@ -154,7 +155,7 @@ def claim(session: Session, channel: Channel, *, limit: int = 20) -> Sequence[Me
             col(earlier.address) == col(Message.address),
             col(earlier.id) < col(Message.id),
             col(earlier.state).in_(open_states),
-            sa.or_(col(earlier.due_at) <= now, col(earlier.state) == MessageState.SENDING),
+            sa.or_(col(earlier.due_at) <= now, col(earlier.attempts) > 0),  # what waits for its next try keeps its place
         )
         .exists()
     )
@@ -182,18 +183,18 @@ def sent(session: Session, message_id: int, *, remote_id: str) -> None:
 
 
 def doubtful(session: Session, message_id: int, *, error: str) -> None:
-    """The send may or may not have happened: repeat or leave, as promised."""
+    """The send may or may not have happened: repeat, ever more slowly, or leave, as promised."""
     row = session.get_one(Message, message_id)
-    if row.promise is Promise.AT_MOST_ONCE:
+    if row.promise is Promise.AT_MOST_ONCE or row.attempts >= MOST_DOUBTS:
         _settle(session, message_id, state=MessageState.UNKNOWN, error=error)
     else:
-        later(session, message_id, after=timedelta(seconds=min(2**row.attempts, 60)), error=error)
+        later(session, message_id, after=timedelta(seconds=min(2**row.attempts, 900)), error=error)
 
 
 def later(session: Session, message_id: int, *, after: timedelta, error: str) -> None:
-    """It certainly was not sent: try again after a while, up to MOST_ATTEMPTS times."""
+    """It certainly was not sent: try again after a while, until it is a day old."""
     row = session.get_one(Message, message_id)
-    if row.attempts >= MOST_ATTEMPTS:
+    if row.created_at < clock.now() - GIVES_UP_AFTER:
         _settle(session, message_id, state=MessageState.FAILED, error=error)
     else:
         _settle(session, message_id, state=MessageState.QUEUED, due_at=clock.now() + after, error=error)

@@ -42,7 +42,7 @@ def test_another_subject_is_declined_without_a_case(services: Services) -> None:
 
 def test_no_checked_answer_says_so_and_opens_a_case(services: Services) -> None:
     teacher = instructor(services, "wang", name="王芳", address="900")
-    mother = Talker(services, "m").says("孩子的户口本丢了上幼儿园要怎么办手续")
+    mother = Talker(services, "m").says("娃儿学走路要不要穿鞋")
     assert "没有审过的答案" in mother.text
     assert "回访码" in mother.text
     assert "没有现成答案" in teacher.looks().text

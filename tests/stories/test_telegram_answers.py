@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from sqlmodel import select
 
 from care.editions import actions as editions
@@ -112,7 +111,6 @@ async def test_what_was_said_while_nobody_ran_is_answered_at_the_next_start(town
     assert town.kinds(mother) == ["welcome", "you_are_welcome"]
 
 
-@pytest.mark.xfail(strict=True, reason="families.meet does not take back that she could not be reached")
 async def test_who_blocked_us_and_came_back_is_answered_again(town: Town) -> None:
     mother = town.mother()
     async with town.open():
