@@ -40,6 +40,7 @@ def serve(
     logs.configure(settings.log_level, as_json=settings.environment == "production")
     for talkative in ("alembic", "bm25s"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # a line each try; an outage is told by the workers, once
     _listen(LOOPBACK, settings.port).close()  # told before a first start takes its minute, not after
     with ExitStack() as stack:
         with terminal.steps() as step, ThreadPoolExecutor(1) as beside:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 
 import procrastinate
 from procrastinate import JobContext
@@ -12,6 +13,7 @@ from kit.errors import Unavailable
 
 MOST_ATTEMPTS = 3
 FINISH_WITHIN_S = 5.0
+HEALTHY_AFTER_S = 30.0
 
 
 class BuildFailed(Unavailable):
@@ -62,16 +64,22 @@ def request_build(session: Session, app: procrastinate.App, *, number: int) -> N
     jobs.defer(session, app.tasks["build_edition"], queueing_lock=f"build-{number}", number=number)
 
 
+class EngineStopped(Unavailable):
+    """The engine gave up, as it does when its database goes away."""
+
+
 class JobWorker:
-    """`step` is for `loops.repeat`: it works until it is cancelled, or returns when the engine gave up for want of a database."""
+    """`step` is for `loops.repeat`: it works until it is cancelled or the engine gives up."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
 
     async def step(self) -> bool:
-        app = make_app(self._dsn)
+        app, began = make_app(self._dsn), time.monotonic()
         async with app.open_async():
             await app.run_worker_async(
                 concurrency=2, install_signal_handlers=False, shutdown_graceful_timeout=FINISH_WITHIN_S, delete_jobs="successful"
             )
-        return False
+        if time.monotonic() - began < HEALTHY_AFTER_S:
+            raise EngineStopped
+        return True  # it worked well until now, so an outage that begins is a new one
