@@ -47,7 +47,8 @@ _FAHRENHEIT = re.compile(r"(?<![\d.])(9[4-9]|10[0-8])(?:\.(\d))?\s?(?:f\b|degree
 _DAYS = re.compile(
     r"(?:烧|热|热度|fever|temperature)[^,]{0,14}?(\d{1,2})\s?(?:天|日(?!本)|days?)|(\d{1,2})\s?(?:天|days?)[^,]{0,10}(?:烧|fever|temperature)"
 )
-_WEEK = re.compile(r"(?:烧|热).{0,6}(?:一个?(?:星期|周|礼拜)|好几天)|fever.{0,20}(?:a|one|whole) week")
+_WEEK = re.compile(r"(?:烧|热).{0,6}(?:[一1]个?(?:星期|周|礼拜)|好几天)|fever.{0,20}(?:a|one|whole|1) week")
+_NTH_DAY = re.compile(r"day (\d{1,2}) of (?:the |his |her )?fever")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +151,5 @@ def _celsius(text: str) -> list[float]:
 
 
 def _fever_days(text: str) -> int | None:
-    days = [int(first or second) for first, second in _DAYS.findall(text)]
+    days = [int(first or second) for first, second in _DAYS.findall(text)] + [int(day) for day in _NTH_DAY.findall(text)]
     return max(days) if days else 7 if _WEEK.search(text) else None
