@@ -5,6 +5,7 @@ from bot.inbox import models as inbox
 from care.cases import models as cases
 from care.duty import models as duty
 from care.families import models as families
+from care.homework import models as homework
 from care.messages import models as messages
 from care.people import models as people
 from care.places import models as places
@@ -23,6 +24,7 @@ __all__ = [
     "duty",
     "editions",
     "families",
+    "homework",
     "inbox",
     "knowledge",
     "limits",

@@ -29,8 +29,8 @@ def bind() -> None:
 bind()
 warnings.simplefilter("ignore")
 
-from pi_heif import register_heif_opener
-from PIL import Image, ImageOps
+from pi_heif import register_heif_opener  # noqa: E402 - nothing is loaded before the limits stand
+from PIL import Image, ImageOps  # noqa: E402 - as above
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 MOST_PIXELS = {"JPEG": 210_000_000}  # a JPEG is shrunk while it is decoded, so that the largest phone cameras pass

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from care.cases.models import Case
+from care.homework.models import Homework
 from care.people.models import Assignment
 from care.places.models import Place
 from kit.accounts.models import Role, Staff
@@ -15,6 +16,9 @@ from kit.errors import NotAllowed, NotFound
 class Verb(StrEnum):
     SEE_CASES = "see_cases"
     ANSWER_CASES = "answer_cases"
+    SEE_HOMEWORK = "see_homework"
+    COMMENT_HOMEWORK = "comment_homework"
+    KEEP_HELD_PICTURES = "keep_held_pictures"
     SEE_EDITIONS = "see_editions"
     BUILD_EDITIONS = "build_editions"
     PUBLISH_EDITIONS = "publish_editions"
@@ -24,7 +28,7 @@ class Verb(StrEnum):
 _MAY: dict[Role, frozenset[Verb]] = {
     Role.ADMINISTRATOR: frozenset(Verb),
     Role.EDITOR: frozenset({Verb.SEE_EDITIONS, Verb.BUILD_EDITIONS, Verb.PUBLISH_EDITIONS}),
-    Role.INSTRUCTOR: frozenset({Verb.SEE_CASES, Verb.ANSWER_CASES}),
+    Role.INSTRUCTOR: frozenset({Verb.SEE_CASES, Verb.ANSWER_CASES, Verb.SEE_HOMEWORK, Verb.COMMENT_HOMEWORK}),
 }
 
 
@@ -40,15 +44,36 @@ def require(staff: Staff, verb: Verb) -> None:
 
 def visible_to(session: Session, staff: Staff) -> sa.ColumnElement[bool]:
     """A condition on Case: cases of her places and below, cases whose place nobody knows, and the ones she holds."""
-    if not may(staff, Verb.SEE_CASES):
-        return sa.false()
+    return _inside(session, staff, Case) if may(staff, Verb.SEE_CASES) else sa.false()
+
+
+def visible_homework(session: Session, staff: Staff) -> sa.ColumnElement[bool]:
+    """The same condition on Homework. Seeing it in the list is not yet opening its pictures: `may_open_pictures`."""
+    return _inside(session, staff, Homework) if may(staff, Verb.SEE_HOMEWORK) else sa.false()
+
+
+def _inside(session: Session, staff: Staff, table: type[Case] | type[Homework]) -> sa.ColumnElement[bool]:
     paths = session.exec(
         select(Place.path).join(Assignment, col(Assignment.place_id) == col(Place.id)).where(Assignment.staff_id == staff.key)
     ).all()
     if not paths:
         return sa.true()
     inside = select(Place.id).where(sa.or_(*(col(Place.path).startswith(path, autoescape=True) for path in paths)))
-    return sa.or_(col(Case.place_id).in_(inside), col(Case.place_id).is_(None), col(Case.owner_id) == staff.key)
+    return sa.or_(col(table.place_id).in_(inside), col(table.place_id).is_(None), col(table.owner_id) == staff.key)
+
+
+def homework_for(session: Session, staff: Staff, homework_id: int, *, lock: bool = False) -> Homework:
+    """The homework, if this staff member may see it; raises NotFound either way it is missing."""
+    query = select(Homework).where(Homework.id == homework_id, visible_homework(session, staff))
+    found = session.exec(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise NotFound("no such homework for this person")
+    return found
+
+
+def may_open_pictures(staff: Staff, homework: Homework) -> bool:
+    """Its own trainer, and administrators; a colleague takes the homework over first."""
+    return may(staff, Verb.COMMENT_HOMEWORK) and (homework.owner_id == staff.key or staff.role is Role.ADMINISTRATOR)
 
 
 def case_for(session: Session, staff: Staff, case_id: int, *, lock: bool = False) -> Case:

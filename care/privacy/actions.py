@@ -42,5 +42,6 @@ def _take_back(session: Session, blobs: Blobs, who: Caregiver, purpose: ConsentP
             erasing.erase_remarks(session, erasing.hers(who), before=clock.now())
         case ConsentPurpose.PHOTOS:
             erasing.erase_media(session, blobs, erasing.hers(who), closed_before=clock.now())
+            erasing.erase_homework_media(session, blobs, erasing.hers(who))
         case ConsentPurpose.RESEARCH:
             return  # nothing is kept for it yet, so there is nothing to take back

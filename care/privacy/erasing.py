@@ -129,3 +129,9 @@ def erase_case_words(session: Session, whose: Whose, *, closed_before: datetime)
         col(CaseEntry.case_id).in_(closed), col(CaseEntry.kind) == EntryKind.PARENT, col(CaseEntry.text) != ""
     )
     return len(session.execute(words.values(text="").returning(col(CaseEntry.id))).all())
+
+
+def erase_homework_media(session: Session, blobs: Blobs, whose: Whose) -> Counts:
+    """Pictures, recordings and films handed in. What she wrote about a task stays, and so does the comment."""
+    items = SQLModel.metadata.tables["homework_item"]
+    return drop(session, blobs, items, sa.and_(whose(items.c.caregiver_id), items.c.media_key != ""))

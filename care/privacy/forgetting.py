@@ -29,7 +29,7 @@ SAFEGUARDING = frozenset(
     {Category.ABUSE, Category.VIOLENCE, Category.SELF_HARM, Category.MISSING, Category.GUARDIANSHIP}
 )  # fmt: skip
 
-_OF_TALK = ("dialog", "feedback", "question", "return_code", "share_code", "consent")
+_OF_TALK = ("dialog", "feedback", "question", "return_code", "share_code", "consent", "handing_in", "homework_item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,7 @@ def _let_go(session: Session, blobs: Blobs, who: Caregiver, child: Child) -> Cou
     if session.exec(select(CareOf).where(CareOf.child_id == child.key)).first():
         return counts
     counts += drop(session, blobs, tables["share_code"], tables["share_code"].c.child_id == child.key)
+    counts += drop(session, blobs, tables["homework"], tables["homework"].c.child_id == child.key)
     session.execute(sa.update(Question).where(col(Question.child_id) == child.key).values(child_id=None))
     session.execute(sa.update(Caregiver).where(col(Caregiver.current_child_id) == child.key).values(current_child_id=None))
     if session.exec(select(Case.id).where(Case.child_id == child.key)).first():

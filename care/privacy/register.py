@@ -60,6 +60,16 @@ PERSONAL: tuple[Personal, ...] = (
         secret=("staff_id", "facts"),
     ),
     Personal("duty_page", "case.caregiver_id", GUARD, 3 * YEAR, secret=("staff_id", "address_number")),
+    Personal("homework", "care_of.caregiver_id", FAMILY, 3 * YEAR, since="ended_at", secret=("owner_id",)),
+    Personal(
+        "homework_item", "caregiver_id", FAMILY, timedelta(days=90), ends="keep_until", words=("text",), media="media_key",
+        secret=("nudity", "file_hash", "file_id"),
+    ),
+    Personal(
+        "homework_comment", "care_of.caregiver_id", FAMILY, None, words=("saw", "did", "why", "step"), media="voice_key",
+        secret=("staff_id", "key"),
+    ),
+    Personal("handing_in", "caregiver_id", FAMILY, timedelta(days=1), ends="until"),
     Personal("inbox_update", "address", FAMILY, timedelta(days=3), since="received_at", words=("payload",)),
     Personal("staff", "id", STAFF, None, of_staff=True),
     Personal("staff_session", "staff_id", STAFF, timedelta(days=30), since="expires_at", of_staff=True),
@@ -100,5 +110,7 @@ def _reached(table: sa.Table, path: str, caregiver_id: int) -> sa.ColumnElement[
     if not via:
         return table.c[column] == caregiver_id
     between = SQLModel.metadata.tables[via]
+    if "child_id" in table.c and "child_id" in between.c:  # what hangs on a child is of everybody who looks after it
+        return table.c.child_id.in_(sa.select(between.c.child_id).where(between.c[column] == caregiver_id))
     there, here = (between.c.id, f"{via}_id") if f"{via}_id" in table.c else (between.c[f"{table.name}_id"], "id")
     return table.c[here].in_(sa.select(there).where(between.c[column] == caregiver_id))
