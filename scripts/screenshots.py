@@ -45,7 +45,7 @@ from kit.settings import Settings
 from knowledge.editions.freezing import freeze
 from knowledge.editions.models import BuildState
 
-WIDTHS = {"phone": (390, 844, 2), "desk": (1280, 800, 1)}
+SIZES = {390: (844, 2), 1280: (800, 1)}  # width to height and pixels a point
 COLOURS = 96
 
 
@@ -78,7 +78,7 @@ def main() -> None:
             arguments = ["--no-sandbox", "--disable-background-networking"]
             browser = playwright.chromium.launch(executable_path=path, args=arguments)
             for lang in [given.lang] if given.lang else ["zh", "en"]:
-                for width in WIDTHS:
+                for width in SIZES:
                     take_all(browser, services, address, town, out=given.out, lang=lang, width=width, only=given.only)
             browser.close()
 
@@ -241,13 +241,13 @@ def picture() -> bytes:
 
 
 def take_all(
-    browser: Browser, services: Services, address: str, town: Town, *, out: Path, lang: str, width: str, only: str
+    browser: Browser, services: Services, address: str, town: Town, *, out: Path, lang: str, width: int, only: str
 ) -> None:
-    across, down, scale = WIDTHS[width]
+    height, scale = SIZES[width]
 
     def fresh(staff: Staff | None = None) -> BrowserContext:
         made = browser.new_context(
-            viewport={"width": across, "height": down}, device_scale_factor=scale, locale="zh-CN" if lang == "zh" else "en"
+            viewport={"width": width, "height": height}, device_scale_factor=scale, locale="zh-CN" if lang == "zh" else "en"
         )
         made.add_cookies([{"name": "peiban_lang", "value": lang, "url": address}])
         if staff:
@@ -258,12 +258,12 @@ def take_all(
 
     def shot(page: Page, name: str) -> None:
         if only in name:
-            save(page, out / f"{name}-{lang}-{width}.png")
+            save(page, out / f"{name}-{width}-{lang}.png")
 
     nobody, wang, boss = fresh().new_page(), fresh(town.wang).new_page(), fresh(town.boss).new_page()
     for name, path in (("sign-in", "sign-in"), ("invitation", f"invitation/{town.invitation}"), ("link", f"link/{town.link}")):
         nobody.goto(f"{address}/console/{path}")
-        shot(nobody, name)
+        shot(nobody, f"console-{name}")
     for name, path in (
         ("cases", "cases"), ("cases-closed", "cases?shown=closed"), ("case-danger", f"cases/{town.danger}"),
         ("case", f"cases/{town.plain}"), ("case-answered", f"cases/{town.answered}"),
@@ -273,27 +273,34 @@ def take_all(
         for each in wang.locator("details.near").all()[:1]:
             each.click()
         wang.evaluate("window.scrollTo(0, 0)")
-        shot(wang, name)
+        shot(wang, f"console-{name}")
     for name, path in (
         ("editions", "editions"), ("proposals", "editions/proposals"), ("staff", "staff"),
         ("colleague", f"staff/{town.wang.key}"), ("me", "me"),
     ):  # fmt: skip
         boss.goto(f"{address}/console/{path}")
-        shot(boss, name)
+        shot(boss, f"console-{name}")
     chat(nobody, address, lang=lang, shot=shot)
     for page in (nobody, wang, boss):
         page.context.close()
 
 
 def chat(page: Page, address: str, *, lang: str, shot: Callable[[Page, str], None]) -> None:
+    zh = lang == "zh"
     page.goto(f"{address}/")
     shot(page, "chat-first")
-    page.get_by_label(translate("您想问什么？", as_lang(lang))).fill(
-        "八个月的娃可以吃蜂蜜不" if lang == "zh" else "Can my eight month old have honey?"
-    )
-    page.get_by_role("button", name=translate("发送", as_lang(lang)), exact=True).click()
-    page.wait_for_timeout(2500)
+    say(page, "八个月的娃可以吃蜂蜜不" if zh else "Can my eight month old have honey?", lang=lang)
     shot(page, "chat-answer")
+    say(page, "娃儿抽筋喊不醒" if zh else "My baby is having a fit and will not wake up", lang=lang)
+    shot(page, "chat-danger")
+
+
+def say(page: Page, words: str, *, lang: str) -> None:
+    before = page.locator("article").count()
+    page.get_by_label(translate("您想问什么？", as_lang(lang))).fill(words)
+    page.get_by_role("button", name=translate("发送", as_lang(lang)), exact=True).click()
+    page.wait_for_function("n => document.querySelectorAll('article').length >= n + 2", arg=before)
+    page.wait_for_timeout(500)
 
 
 def session_of(services: Services, staff: Staff, lang: str) -> str:
