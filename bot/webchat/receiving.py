@@ -114,11 +114,6 @@ def _payload(post: Post, kept: Media | None, unusable: str) -> dict[str, Any]:
     }
 
 
-async def read(row: InboxUpdate) -> Incoming:
-    """`incoming` as the inbox worker asks it of every channel; there is nothing left to fetch."""
-    return incoming(row)
-
-
 def incoming(row: InboxUpdate) -> Incoming:
     """The event that a stored post is."""
     if row.id is None:
