@@ -1,6 +1,7 @@
 """Reads on consent: what she said to each purpose, and whose words may be kept."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from care.families.models import Caregiver
@@ -35,5 +36,6 @@ def refuses(session: Session, who: Caregiver, purpose: ConsentPurpose) -> bool:
 def who_allow(purpose: ConsentPurpose) -> sa.Select[tuple[int]]:
     """The ids of all caregivers whose newest word to `purpose` is yes."""
     of_purpose = sa.select(Consent).where(col(Consent.purpose) == purpose, col(Consent.version) == VERSION)
-    said = of_purpose.distinct(col(Consent.caregiver_id)).order_by(col(Consent.caregiver_id), col(Consent.id).desc()).subquery()
+    one_each = of_purpose.ext(distinct_on(col(Consent.caregiver_id)))
+    said = one_each.order_by(col(Consent.caregiver_id), col(Consent.id).desc()).subquery()
     return sa.select(said.c.caregiver_id).where(said.c.given_at.is_not(None), said.c.withdrawn_at.is_(None))
