@@ -61,6 +61,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=20,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error's text must not carry what a parent wrote
             connect_args={"options": "-c timezone=UTC", "application_name": "peiban", "connect_timeout": 5},
         )
 

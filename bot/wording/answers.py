@@ -76,7 +76,7 @@ def choices(view: View) -> Worded:
 def menu(view: View) -> Worded:
     buttons = [Button(group.name(view.lang), f"group:{group.slug}") for group in topics.groups()]
     pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return (text(view._("想看哪方面的？")),), pairs
+    return (text(view._("想看哪方面的？")),), (*pairs, (Button(view._("亲子小任务"), "hw"),))
 
 
 @words("titles")

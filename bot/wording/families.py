@@ -80,7 +80,8 @@ def stale_button(view: View) -> Worded:
 def something_failed(view: View) -> Worded:
     if view.message.staff_id:
         return (text(view._("刚才那一条没有处理成功，请再发一次。")),), ()
-    return (text(view._("对不起，刚才那一条我没处理好。请您再发一次；着急就点「找老师」。")),), (
+    urgent = view._("孩子喊不醒、喘不上气、抽筋：先打120。")
+    return (text(view._("对不起，刚才那一条我没处理好。请您再发一次；着急就点「找老师」。")), small(urgent)), (
         (Button(view._("找老师"), "person"),),
     )
 

@@ -58,7 +58,10 @@ def child_saved(view: View) -> Worded:
     age, corrected = child.age_months(clock.today()), child.corrected_months(clock.today())
     if corrected is not None and corrected != age:
         said += view._("早产的孩子从预产期算起，我按{age}答您。", age=age_in_words(corrected, view.lang))
-    return (text(said),), ((Button(view._("看看适合的内容"), "menu"), Button(view._("还有一个孩子"), "addchild")),)
+    return (text(said),), (
+        (Button(view._("看看适合的内容"), "menu"), Button(view._("亲子小任务"), "hw")),
+        (Button(view._("还有一个孩子"), "addchild"),),
+    )
 
 
 def child_line(view: View, child: Child) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from care.cases.hours import DutyHours
@@ -72,17 +71,20 @@ def due(session: Session) -> None:
 
 
 def _tell_truth(session: Session, case_id: int, *, patience_over: bool = False) -> None:
-    """«Somebody was told» only after a page reached a channel; else, once nothing is left to hope for, «nobody of ours is awake»."""
-    case = session.get_one(Case, case_id)
+    """«Somebody was told» only after a page reached a channel; else, once nothing is left to hope for, «nobody of ours is awake».
+
+    Once each for one round of paging. The case is locked, so that of two pages that end at once the later one sees both.
+    """
+    case = session.get_one(Case, case_id, with_for_update=True)
     who = session.get_one(Caregiver, case.caregiver_id)
-    counts = dict(
-        session.execute(sa.select(col(Page.state), func.count()).where(col(Page.case_id) == case_id).group_by(col(Page.state))).all()
-    )  # fmt: skip
+    newest = session.exec(select(func.max(Page.at)).where(Page.case_id == case_id)).one()
+    states = set(session.exec(select(Page.state).where(Page.case_id == case_id, Page.at == newest)))
     facts = {"category": case.category, "case_id": case_id}
-    if counts.get(PageState.REACHED):
-        messages.tell(session, who, kind="duty_reached", key=f"duty-reached:{case_id}", facts=facts, case_id=case_id)
-    elif patience_over or not counts.get(PageState.WAITING):
-        messages.tell(session, who, kind="duty_nobody", key=f"duty-nobody:{case_id}", facts=facts, case_id=case_id)
+    round_of = f"{case_id}:{newest.timestamp():.3f}"
+    if PageState.REACHED in states:
+        messages.tell(session, who, kind="duty_reached", key=f"duty-reached:{round_of}", facts=facts, case_id=case_id)
+    elif patience_over or PageState.WAITING not in states:
+        messages.tell(session, who, kind="duty_nobody", key=f"duty-nobody:{round_of}", facts=facts, case_id=case_id)
 
 
 def offer(session: Session, case: Case, *, hours: DutyHours, again: str) -> int:

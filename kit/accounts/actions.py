@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import timedelta
+from functools import cache
 from typing import cast
 
 import sqlalchemy as sa
@@ -19,8 +20,13 @@ ONE_TIME_PASSWORD_LASTS = timedelta(hours=24)
 INVITATION_LASTS = timedelta(days=7)
 
 _hasher = PasswordHash.recommended()
-_NOBODY_HASH = _hasher.hash(secrets.token_urlsafe(16))
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+
+
+@cache
+def _nobody_hash() -> str:
+    """Compared with where there is no account, so that the answer takes as long as for a wrong password."""
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def create_staff(session: Session, login: str, *, name: str, role: Role, by: int | None = None) -> Staff:
@@ -62,7 +68,7 @@ def set_password(session: Session, staff: Staff, *, password: str) -> None:
 
 def check_password(staff: Staff, *, password: str) -> None:
     """Raises SignInRefused. Count the attempt before, as for a sign-in."""
-    if not _hasher.verify(password, staff.password_hash or _NOBODY_HASH):
+    if not _hasher.verify(password, staff.password_hash or _nobody_hash()):
         raise SignInRefused
 
 
@@ -74,7 +80,7 @@ def set_lang(session: Session, staff: Staff, *, lang: str) -> None:
 def sign_in(session: Session, login: str, *, password: str) -> tuple[Staff, str]:
     """The account and a new session token. Raises SignInRefused. Count the attempt before, in a transaction of its own."""
     staff = session.exec(select(Staff).where(Staff.login == login.strip().lower())).one_or_none()
-    known = staff.password_hash if staff and staff.password_hash else _NOBODY_HASH
+    known = staff.password_hash if staff and staff.password_hash else _nobody_hash()
     right = _hasher.verify(password, known)
     expired = bool(staff and staff.password_expires_at and staff.password_expires_at < clock.now())
     if staff is None or not right or staff.password_hash is None or staff.revoked_at or expired:
