@@ -13,6 +13,7 @@ from app.workers.duty import Pager
 from app.workers.inbox import InboxWorker, Reader
 from app.workers.jobs import JobWorker
 from app.workers.loops import Bell, Threads, where
+from app.workers.removing import Remover
 from app.workers.sending import Sender
 from app.workers.tick import Tick
 from app.workers.waking import Waking
@@ -51,6 +52,8 @@ async def beside(app: FastAPI, services: Services) -> AsyncIterator[None]:
         if telegram:
             sender = Sender(services, Channel.TELEGRAM, telegram.sender, threads=others, bell=bells["message"])
             await stack.enter_async_context(_worker("sending", sender, every=LOOK_EVERY_S, bell=bells["message"]))
+            remover = Remover(services, Channel.TELEGRAM, telegram.sender, threads=others)
+            await stack.enter_async_context(_beating("removing", remover.step, every=TICK_EVERY_S))
         pager = Pager(services, threads=others)
         await stack.enter_async_context(_worker("paging", pager, every=LOOK_EVERY_S, bell=Bell()))
         await stack.enter_async_context(_beating("tick", Tick(services, threads=others).step, every=TICK_EVERY_S))
