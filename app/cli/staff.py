@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app import serving
 from app.cli import terminal
 from app.cli.subjects import subject
+from care.cases.hours import DutyHours
 from care.people import actions as people
 from kit import clock
 from kit.accounts import actions, queries
@@ -53,8 +54,10 @@ def reset(login: Login) -> None:
 @program.command()
 def revoke(login: Login, by: Annotated[str, typer.Option(help="由哪位管理员停用。 Login of whoever decides it.")]) -> None:
     """停用账号，手上的个案放回待接。 End an account; the cases it held go back among the open ones."""
-    with serving.open_database(Settings()) as database, database.transaction() as session:
-        returned = people.revoke(session, _active(session, login), by=_active(session, by).key)
+    settings = Settings()
+    with serving.open_database(settings) as database, database.transaction() as session:
+        hours = DutyHours.parse(settings.duty_hours)
+        returned = people.revoke(session, _active(session, login), by=_active(session, by).key, hours=hours)
     terminal.say(f"{login} 已停用，{returned} 个个案放回待接。", f"{login} is revoked; {returned} cases are open again.")
 
 

@@ -18,7 +18,7 @@ from care.people.access import Verb, may
 from care.services import Services
 from kit import clock
 from kit.accounts import queries as accounts
-from kit.accounts.models import Staff
+from kit.accounts.models import Role, Staff
 
 MOST_NEAREST = 3
 
@@ -59,6 +59,7 @@ class CasePage:
     nearest: tuple[Near, ...]
     colleagues: tuple[Staff, ...]
     mine: bool
+    may_hand_on: bool
     may_write: bool
     last_reply: str
 
@@ -79,6 +80,7 @@ def case_page(session: Session, case: Case, *, me: Staff, services: Services) ->
         nearest=_nearest(view, services),
         colleagues=tuple(there),
         mine=mine,
+        may_hand_on=mine or (me.role is Role.ADMINISTRATOR and case.state in (CaseState.TAKEN, CaseState.ANSWERED)),
         may_write=mine or case.state is CaseState.OPEN,
         last_reply=replies[-1] if replies else "",
     )

@@ -23,7 +23,6 @@ from care.duty import actions as duty
 from care.people import queries as people
 from care.people.access import Verb, case_for, visible_to
 from care.services import Services
-from kit import clock
 from kit.accounts.models import Staff
 from kit.errors import Invalid, NotFound, WrongState
 
@@ -136,7 +135,7 @@ def hand_on(services: Served, me: Answers, number: Number, to: Words = "") -> Re
         case, by = case_for(session, me, number, lock=True), _attached(session, me)
         cases.hand_on(session, case, by=by, to=_colleague(session, case, to) if to else None)
         if not to:
-            duty.offer(session, case, hours=services.hours, again=f"back-{clock.now().timestamp():.0f}")
+            duty.offer_again(session, case, hours=services.hours)
     return back_to("/console/cases", done="handed" if to else "put_back")
 
 

@@ -93,7 +93,7 @@ def revoke(services: Served, me: Manages, number: Number) -> Response:
         if colleague is None:
             raise NotFound
         if not colleague.revoked_at:
-            people.revoke(session, colleague, by=me.key)
+            people.revoke(session, colleague, by=me.key, hours=services.hours)
     return back_to("/console/staff", done="revoked")
 
 

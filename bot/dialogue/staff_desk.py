@@ -14,6 +14,7 @@ from care.cases import actions as cases
 from care.cases import queries as reading
 from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
 from care.cases.models import Case, CaseState
+from care.duty import actions as duty
 from care.families.models import Caregiver
 from care.messages import actions as messages
 from care.messages import queries as outbox
@@ -160,6 +161,7 @@ def _take(desk: Desk, case_id: str) -> None:
 def _put_back(desk: Desk, case_id: str) -> None:
     case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
     cases.hand_on(desk.session, case, by=desk.staff, to=None)
+    duty.offer_again(desk.session, case, hours=desk.services.hours)
     desk.say("put_back", case_id=case.key)
 
 

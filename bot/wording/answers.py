@@ -28,7 +28,7 @@ def _band(view: View, content: PassageContent) -> str:
 
 def _under_passage(view: View, *, more: bool) -> Rows:
     ids = f"{view.facts.get('question_id') or 0}:{view.message.facts['revision_id']}"
-    rating = (Button(view._("👍 有帮助"), f"helped:{ids}:1"), Button(view._("👎 没帮上"), f"helped:{ids}:0"))
+    rating = (Button(view._("有帮助"), f"helped:{ids}:1"), Button(view._("没帮上"), f"helped:{ids}:0"))
     on = (Button(view._("往下看"), f"more:{ids}"),) if more else ()
     person = Button(view._("问老师"), f"person:{view.facts.get('question_id') or 0}")
     return (*((on,) if on else ()), rating, (person, Button(view._("相关的"), f"related:{ids}")))

@@ -99,3 +99,8 @@ def offer(session: Session, case: Case, *, hours: DutyHours, again: str) -> int:
         for one in staff
     )  # fmt: skip
     return sum(card is not None for card in cards)
+
+
+def offer_again(session: Session, case: Case, *, hours: DutyHours) -> int:
+    """After a case was put back: new cards to everybody who could take it."""
+    return offer(session, case, hours=hours, again=f"back-{clock.now().timestamp():.3f}")

@@ -4,7 +4,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from care.cases import actions as cases
+from care.cases.hours import DutyHours
 from care.cases.models import OPEN_STATES, Case
+from care.duty import actions as duty
 from care.people.models import Absence, Assignment
 from care.places.models import Place
 from kit import audit, clock
@@ -32,10 +34,11 @@ def come_on_duty(session: Session, staff: Staff) -> None:
     audit.record(session, "on_duty", thing="staff", thing_id=staff.key, staff_id=staff.key)
 
 
-def revoke(session: Session, staff: Staff, *, by: int) -> int:
-    """End the account and put every case it held back among the open ones; returns how many. Raises LastAdministrator."""
+def revoke(session: Session, staff: Staff, *, by: int, hours: DutyHours) -> int:
+    """End the account, put every case it held back and offer each anew; returns how many. Raises LastAdministrator."""
     accounts.revoke(session, staff, by=by)
     held = session.exec(select(Case).where(Case.owner_id == staff.key, col(Case.state).in_(OPEN_STATES))).all()
     for case in held:
         cases.put_back(session, case, by=by)
+        duty.offer_again(session, case, hours=hours)
     return len(held)

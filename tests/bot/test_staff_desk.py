@@ -148,7 +148,7 @@ def test_revoked_staff_lose_their_cases_and_their_chat(services: Services, teach
     teacher.looks().presses("我来答")
     boss.looks()
     with services.database.transaction() as session:
-        people.revoke(session, staff_row(services, "wang"), by=staff_row(services, "boss").key)
+        people.revoke(session, staff_row(services, "wang"), by=staff_row(services, "boss").key, hours=services.hours)
     assert case_of(services).state is CaseState.OPEN
     assert case_of(services).owner_id is None
 
@@ -177,3 +177,16 @@ def test_a_blocked_reply_is_not_sent_twice(services: Services, teacher: Talker) 
     with services.database.transaction() as session:
         assert len(session.exec(select(Message).where(Message.kind == "case_reply")).all()) == 1
         assert session.exec(select(Message.state).where(Message.kind == "case_reply")).one() is MessageState.QUEUED
+
+
+def test_put_back_is_offered_anew_and_an_administrator_can_do_it_for_her(services: Services, teacher: Talker) -> None:
+    other = instructor(services, "li", name="李梅", address="901")
+    boss = instructor(services, "boss", name="主任", address="902", role=Role.ADMINISTRATOR)
+    asks(services, "m")
+    teacher.looks().presses("我来答")
+    other.looks()
+    boss.presses_data("back:1")
+    assert boss.kinds[-1] == "put_back"
+    assert other.looks().kinds == ["case_card"]
+    other.presses("我来答")
+    assert case_of(services).owner_id == staff_row(services, "li").id
