@@ -10,19 +10,24 @@ import yaml
 
 from care.safety.models import Category, Level, Screened
 
+Written = str | bool | list[str]
+"""A field of an entry as YAML gives it."""
+
 
 @dataclass(frozen=True, slots=True)
 class FirstLine:
     """What to say first in one kind of danger. `None` in a condition means that it does not matter."""
 
     act: str
-    """Catalogue key of the one act asked for."""
+    """Key of this line, the only one of its kind: what a stored message keeps of it."""
     number: str
     """The number to call, as dialled; empty where none is asked for."""
     level: Level
     category: Category
     infant: bool | None
     child_writing: bool | None
+    rules: frozenset[str]
+    """Names of the only rules it is meant for; empty for any rule of its level and category."""
     zh: str
     en: str
 
@@ -31,6 +36,7 @@ class FirstLine:
             (screened.level, screened.category) == (self.level, self.category)
             and self.infant in (None, screened.infant)
             and self.child_writing in (None, screened.child_writing)
+            and (not self.rules or screened.rule in self.rules)
         )
 
 
@@ -56,7 +62,7 @@ def first_lines() -> tuple[FirstLine, ...]:
     return tuple(_line(entry) for entry in written)
 
 
-def _line(entry: Mapping[str, str | bool]) -> FirstLine:
+def _line(entry: Mapping[str, Written]) -> FirstLine:
     return FirstLine(
         act=str(entry["act"]),
         number=str(entry.get("number", "")),
@@ -64,10 +70,16 @@ def _line(entry: Mapping[str, str | bool]) -> FirstLine:
         category=Category(str(entry["category"])),
         infant=_condition(entry, "infant"),
         child_writing=_condition(entry, "child_writing"),
+        rules=_rules(entry),
         zh=str(entry["zh"]),
         en=str(entry["en"]),
     )
 
 
-def _condition(entry: Mapping[str, str | bool], key: str) -> bool | None:
+def _rules(entry: Mapping[str, Written]) -> frozenset[str]:
+    names = entry.get("rules", [])
+    return frozenset(names) if isinstance(names, list) else frozenset()
+
+
+def _condition(entry: Mapping[str, Written], key: str) -> bool | None:
     return bool(entry[key]) if key in entry else None

@@ -24,7 +24,8 @@ def plain(text: str) -> str:
     """Simplified characters, lower case, ordinary width, no emoji."""
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST // 2]}\n{text[-_LONGEST // 2 :]}"
-    folded = unicodedata.normalize("NFKC", text.translate(_MARKS)).lower().replace("°", "度")
+    whole = text.encode("utf-8", "ignore").decode()  # half a sign, left over from a cut emoji, cannot be converted
+    folded = unicodedata.normalize("NFKC", whole.translate(_MARKS)).lower().replace("°", "度")
     simple: str = _simplifier().convert(folded)
     return "".join(sign for sign in simple if sign == "\n" or unicodedata.category(sign) not in _UNWRITTEN)
 

@@ -22,7 +22,8 @@ class Part:
 def screen(text: str, *, age_months: int | None = None) -> Screened:
     """What danger the words tell, decided by their worst part.
 
-    `age_months` is the child's age on record; an age told in the words beats it. Never raises: whatever goes wrong inside counts as urgent.
+    `age_months` is the child's age on record; an age told in the words beats it.
+    Never raises: whatever goes wrong inside counts as urgent.
     """
     try:
         return _screened(text, age_months)
@@ -77,7 +78,9 @@ def _worst(book: RuleBook, parts: tuple[Part, ...]) -> tuple[Level, Rule | None]
 
 
 def _level_by(rule: Rule, book: RuleBook, parts: tuple[Part, ...]) -> Level:
-    levels = [level for part in parts if rule.when.holds(part.signs) and (level := _level_of(part.text, rule, book)) is not Level.NORMAL]
+    levels = [
+        level for part in parts if rule.when.holds(part.signs) and (level := _level_of(part.text, rule, book)) is not Level.NORMAL
+    ]
     return min(levels, key=_WORST_FIRST.index, default=Level.NORMAL)
 
 

@@ -37,7 +37,9 @@ _AGE_MONTHS = (
     (re.compile(rf"{_N}[\s-]?(?:years?|yrs?|y/?o)[\s-]?(?:old)?\b(?!\s+ago)"), 12.0, 0.0),
 )
 _YEARS_AND_MONTHS = re.compile(r"\b(\d)\s?(?:years?|yrs?|y)\b,?\s?(?:and\s)?(\d{1,2})\s?(?:months?|mos?|m)\b")
-_NEWBORN = re.compile(r"新生儿|月子里的?娃|坐月子|刚出生|刚生下来|(?:刚|才|没|未)满月|满月的?(?:娃|宝|崽|幺)|月娃|月子头?里?的?娃|newborn|new born")
+_NEWBORN = re.compile(
+    r"新生儿|月子里的?娃|坐月子|刚出生|刚生下来|(?:刚|才|没|未)满月|满月的?(?:娃|宝|崽|幺)|月娃|月子头?里?的?娃|newborn|new born"
+)
 _HALF_YEAR = re.compile(r"(?<![\d一年])半岁|半岁多|half a year old")
 _HUNDRED_DAYS = re.compile(r"(?:刚过|满|过了|才)?百天|满?一百天|100天")
 _CELSIUS = re.compile(
