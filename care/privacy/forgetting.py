@@ -25,6 +25,7 @@ from kit.blobs import Blobs
 LEGAL_END = 3 * YEAR
 """How long the record of a child at risk is kept after its case was closed."""
 RECEIPT_SHOWN = timedelta(days=1)
+REDELIVERED_WITHIN = timedelta(hours=1)
 SAFEGUARDING = frozenset(
     {Category.ABUSE, Category.VIOLENCE, Category.SELF_HARM, Category.MISSING, Category.GUARDIANSHIP}
 )  # fmt: skip
@@ -148,12 +149,12 @@ def _clear(session: Session, who: Caregiver) -> None:
 
 
 def _erase_updates(session: Session, who: Caregiver) -> int:
-    """Raw updates that are answered go; the one that is being answered is only emptied, the words that wait are answered first."""
-    updates = table_of(_entry("inbox_update"))
-    theirs = rows_of(_entry("inbox_update"), who.key)
-    working = sa.update(updates).where(theirs, updates.c.state == "working").values(payload={})
-    session.execute(working)
-    gone = sa.delete(updates).where(theirs, updates.c.state.in_(["done", "dead"]))
+    """What raw updates say goes. The newest rows stay without it, so that a channel that delivers one again finds it known; what
+    still waits is answered first."""
+    updates, theirs = table_of(_entry("inbox_update")), rows_of(_entry("inbox_update"), who.key)
+    answered = updates.c.state != "waiting"
+    session.execute(sa.update(updates).where(theirs, answered).values(payload={}))
+    gone = sa.delete(updates).where(theirs, answered, updates.c.received_at < clock.now() - REDELIVERED_WITHIN)
     return len(session.execute(gone.returning(updates.c.id)).all())
 
 
@@ -235,11 +236,22 @@ def _finish_one(session: Session, blobs: Blobs, who: Caregiver, *, now: datetime
         who.forgotten_at = who.forgotten_at if left else None
         session.add(who)
     elif not left:
+        counts += drop(session, blobs, tables["inbox_update"], rows_of(_entry("inbox_update"), who.key))
         counts += drop(session, blobs, tables["caregiver"], tables["caregiver"].c.id == who.key)
         session.expunge(who)
     elif all(case.state is CaseState.CLOSED for case in left):
-        counts += drop(session, blobs, tables["contact"], col(Contact.caregiver_id) == who.key)
+        counts += _lose_contact(session, blobs, who)
     return counts
+
+
+def _lose_contact(session: Session, blobs: Blobs, who: Caregiver) -> Counts:
+    """Only the record of a child at risk is left; nobody needs to find her for it any more."""
+    tables = SQLModel.metadata.tables
+    mine = col(Message.caregiver_id) == who.key
+    counts = drop(session, blobs, tables["inbox_update"], rows_of(_entry("inbox_update"), who.key))
+    counts += drop(session, blobs, tables["message"], sa.and_(mine, col(Message.case_id).is_(None)))
+    session.execute(sa.update(Message).where(mine).values(address="", remote_id=""))
+    return counts + drop(session, blobs, tables["contact"], col(Contact.caregiver_id) == who.key)
 
 
 def reforget(session: Session, blobs: Blobs, *, signing_key: str) -> int:

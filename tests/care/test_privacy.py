@@ -358,7 +358,7 @@ def test_after_forgetting_nothing_she_typed_is_anywhere(services: Services) -> N
         assert "翠翠" not in after
         assert WORDS not in after
         assert alias not in after
-        tables = {entry.table for entry in of_families()} - {"caregiver", "contact"}
+        tables = {entry.table for entry in of_families()} - {"caregiver", "contact", "inbox_update"}
         assert dict.fromkeys(tables, 0) == {
             name: session.execute(sa.select(sa.func.count()).select_from(SQLModel.metadata.tables[name])).scalar_one()
             for name in tables
@@ -410,15 +410,17 @@ def test_an_open_danger_stays_until_it_is_settled_and_is_told(services: Services
 def test_a_child_at_risk_stays_on_record_to_the_legal_end_without_a_contact(
     services: Services, session: Session, at_noon: None
 ) -> None:
-    who = mother(session)
+    who = mother(session, "her-address")
     case = a_case(services, session, who, CaseKind.URGENT, "他爸天天打娃儿", topic="urgent:violence")
     case.category = "violence"
+    messages.tell(session, who, kind="urgent", key="u", case_id=case.key)
     closed(session, case)
     receipt = forgetting.forget_caregiver(session, services.blobs, who, signing_key=KEY)
     assert receipt.stays[0].until == case.closed_at + forgetting.LEGAL_END  # type: ignore[operator]
     clock.advance(2 * DAY)
     tidy(services, session)
     assert session.exec(select(Contact)).all() == []
+    assert "her-address" not in everything_written(session)
     assert session.exec(select(Case)).one().state is CaseState.CLOSED
     clock.advance(forgetting.LEGAL_END)
     tidy(services, session)
