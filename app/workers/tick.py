@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from app.workers.loops import Threads
 from bot.inbox import actions as inbox
 from care.duty import actions as duty
+from care.homework import looking, settling
 from care.privacy import keeping
 from care.services import Services
 from kit import clock
@@ -36,6 +37,14 @@ def look(services: Services) -> None:
         duty.due(session)
         live = published(session)
     services.library.follow(live, services.blobs)
+    gather(services)
+
+
+def gather(services: Services) -> None:
+    """What was handed in as homework: looked at outside any transaction, then settled once it is complete."""
+    looking.look(services.database, services.blobs)
+    with services.database.transaction() as session:
+        settling.due(session, hours=services.hours, keeper_login=services.settings.held_pictures_to)
 
 
 def tidy(services: Services) -> None:

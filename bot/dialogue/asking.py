@@ -1,6 +1,6 @@
 """The story of a question: recorded, searched outside any transaction, settled with its reply in one commit."""
 
-from bot.dialogue import flows, handing, privacy
+from bot.dialogue import flows, handing, homework, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
 from care.cases.models import CaseKind
@@ -56,6 +56,7 @@ def think_and_settle(services: Services, incoming: Incoming, said: Screened, que
             questions.settle(session, question, considered)
             _reply(turn, said, question, considered)
         flows.ask_again(turn)
+        homework.ask_again(turn)
         turn.finish()
 
 

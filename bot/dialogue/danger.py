@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.dialogue import flows, handing
+from bot.dialogue import flows, handing, homework
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import CaseKind
@@ -46,8 +46,9 @@ def _unreadable(turn: Turn, said: Screened) -> None:
         turn.session, turn.who, kind=CaseKind.UNREADABLE, said=said, hours=turn.services.hours, media=turn.incoming.media
     )
     handing.let_staff_know(turn, case, joined=joined)
-    media = turn.incoming.media
-    turn.say("unreadable", case_id=case.key, media=media.kind if media else "", **line_facts(said), **handing.when(turn, case))
+    media, task = turn.incoming.media, homework.open_task(turn)
+    facts: dict[str, Any] = {"media": media.kind if media else "", "task": task.key if task else None}
+    turn.say("unreadable", case_id=case.key, **facts, **line_facts(said), **handing.when(turn, case))
     flows.ask_place_once(turn)
 
 

@@ -37,6 +37,10 @@ _ASKING = re.compile(
 _YEAR_MONTH = re.compile(r"(20\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])")
 
 
+def sounds_like_question(text: str) -> bool:
+    return bool(_ASKING.search(text))
+
+
 def current(turn: Turn) -> Dialog | None:
     return turn.session.get(Dialog, turn.who.key)
 

@@ -1,6 +1,6 @@
 """A parent's event: danger first, then buttons, commands, the open flow, and else it is a question."""
 
-from bot.dialogue import asking, commands, danger, flows, presses, privacy
+from bot.dialogue import asking, commands, danger, flows, homework, presses, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
 from care.families import queries as families
@@ -43,6 +43,8 @@ def _keep(turn: Turn, said: Screened) -> None:
 def _answered_at_once(turn: Turn, said: Screened) -> bool:
     """Everything that needs no search. The order is the order of what matters."""
     incoming = turn.incoming
+    if homework.take_media(turn, said):
+        return True
     if said.level is not Level.NORMAL:
         danger.answer(turn, said)
     elif incoming.press:
@@ -50,11 +52,12 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
     elif incoming.command:
         commands.answer(turn)
     elif incoming.unsupported:
-        turn.say("not_understood", what=incoming.unsupported)
+        if not homework.take_unusable(turn):
+            turn.say("not_understood", what=incoming.unsupported)
     elif not any(character.isalnum() for character in said.text):
         turn.say("nothing_said")
     elif code := sharing.looks_like_code(said.text):
         privacy.join(turn, code)
     else:
-        return asking.small_talk(turn, said.text) or flows.take_words(turn, said)
+        return asking.small_talk(turn, said.text) or flows.take_words(turn, said) or homework.take_words(turn, said)
     return True

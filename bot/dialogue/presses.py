@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.dialogue import browsing, flows, handing, privacy
+from bot.dialogue import browsing, flows, handing, homework, privacy
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind
@@ -158,6 +158,12 @@ def _ask(turn: Turn) -> None:
     turn.say("ask_away")
 
 
+def _consent(turn: Turn, purpose: str, given: str) -> None:
+    """Where it was asked for in the middle of homework, homework goes on."""
+    privacy.decide(turn, purpose, given)
+    homework.ask_again(turn)
+
+
 def _own_message(turn: Turn, message_id: str) -> Message:
     message = turn.session.get(Message, int(message_id))
     if message is None or message.caregiver_id != turn.who.key:
@@ -192,7 +198,8 @@ _VERBS: dict[str, Callable[..., None]] = {
     "f": _flow,
     "help": _help,
     "privacy": privacy.panel,
-    "consent": privacy.decide,
+    "consent": _consent,
+    "hw": homework.press,
     "export": privacy.hand_out,
     "forget": privacy.forget,
     "clear": privacy.clear,

@@ -9,6 +9,7 @@ Commands = dict[str, str]
 
 PARENT_COMMANDS: Commands = {
     "menu": "看有哪些内容",
+    "homework": "亲子小任务",
     "child": "娃儿多大、叫啥",
     "person": "找老师本人",
     "privacy": "我们记了哪些、怎么删",

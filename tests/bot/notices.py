@@ -27,6 +27,7 @@ from kit.accounts.models import Role, Staff
 from knowledge import topics
 from knowledge.content import Lang
 from knowledge.models import Passage, Revision
+from tests.bot import homework_scenes
 
 Facts = dict[str, Any]
 TO_BOTH = {"emergency", "something_failed"}
@@ -193,6 +194,10 @@ def _people(world: World) -> dict[str, list[Facts]]:
     }
 
 
+def _homework(world: World) -> dict[str, list[Facts]]:
+    return homework_scenes.for_parents(world.session, world.children, world.staff)
+
+
 def _staff(world: World) -> dict[str, list[Facts]]:
     about: list[Facts] = [{"case_id": key} for key in world.cases]
     written = {"alias": world.mother.alias, "text": "慢慢来，先陪着。", "message_id": 2**40, "case_id": world.cases[1]}
@@ -210,13 +215,14 @@ def _staff(world: World) -> dict[str, list[Facts]]:
             kind: [{}]
             for kind in ("undone", "too_late_to_undo", "no_open_case", "not_held", "put_back", "closed", "on_duty", "off_duty")
         },
+        **homework_scenes.for_staff(world.session, world.children, world.staff),
         **{kind: [{}] for kind in ("staff_help", "staff_words_only", "reply_length", "staff_stale")},
     }
 
 
 def scenes(world: World) -> dict[str, list[Facts]]:
     """Typical facts of every kind of notice."""
-    return {**_answers(world), **_families(world), **_privacy(world), **_people(world), **_staff(world)}
+    return {**_answers(world), **_families(world), **_privacy(world), **_people(world), **_homework(world), **_staff(world)}
 
 
 def worded(world: World, kind: str, facts: Facts, *, lang: Lang, to_staff: bool, channel: Channel = Channel.TELEGRAM) -> Rendered:
