@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from care.safety import Category, Level, screen
 
+CURRICULUM = Path(__file__).parent.parent.parent / "knowledge" / "curriculum"
 GOLDEN = Path(__file__).parent.parent / "golden" / "danger"
 MOST_FALSE_ALARMS = 0.08
 RANK = {Level.NORMAL: 0, Level.URGENT: 1, Level.EMERGENCY: 2}
@@ -87,3 +89,15 @@ def test_few_lookalikes_raise_an_alarm(half: str) -> None:
 def test_the_category_that_chooses_the_first_line_is_nearly_always_right() -> None:
     wrong = [row.text for row in DANGER if screen(row.text, age_months=row.age_months).category != row.category]
     assert len(wrong) <= 0.03 * len(DANGER), wrong
+
+
+def test_few_questions_of_the_curriculum_raise_an_alarm() -> None:
+    """Passages on choking, poison or fever list dangerous questions on purpose, so some alarms are right."""
+    questions = [
+        question
+        for passage in sorted(CURRICULUM.glob("*.md"))
+        for asked in yaml.safe_load(passage.read_text(encoding="utf-8").split("---")[1])["questions"].values()
+        for question in asked
+    ]
+    alarms = [question for question in questions if screen(question).level is not Level.NORMAL]
+    assert len(alarms) <= 0.1 * len(questions), alarms
