@@ -66,7 +66,7 @@ def unreadable(view: View) -> Worded:
     known = {"voice": view._("语音收到了"), "photo": view._("照片收到了")}
     what = known.get(str(media), view._("收到了"))
     said = view._("{what}，已经转给老师，{by} 前回您。", what=what, by=view.moment(view.facts["by"]))
-    mine = ((Button(view._("这是作业"), f"hw:move:{view.facts['case_id']}"),),) if view.facts.get("task") else ()
+    mine = ((Button(view._("这是作业"), f"hw:move:{view.message.case_id}"),),) if view.facts.get("task") else ()
     return (*_first(view, line), text(said), *_code(view)), (*_call(line), *mine)
 
 
