@@ -26,6 +26,7 @@ class Said:
 
     posts: tuple[Post, ...]
     text: str
+    press: str
     after: int
     trusted: bool
     too_large: bool
@@ -56,6 +57,7 @@ async def read(request: Request, visitor: Visitor) -> Said:
     return Said(
         posts=tuple(post for post in (first, *more) if not post.empty),
         text=words["text"],
+        press=first.press,
         after=int(words["after"]) if words["after"].isdecimal() else 0,
         trusted=fits or proven_ours(request.headers),
         too_large=len(uploads) < len(files),

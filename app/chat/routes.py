@@ -12,10 +12,11 @@ from app.chat.notes import note
 from app.chat.pages import facts_of, news, talk_page
 from app.chat.posting import Said
 from app.chat.privacy import kept
-from app.chat.visitors import Visitor, choose_language, remember, visitor_of
+from app.chat.visitors import Visitor, choose_language, forget_browser, remember, visitor_of
 from app.web.languages import as_lang
 from app.web.security import ForgedForm, check_origin
 from app.web.templating import page
+from bot.dialogue import privacy as own_data
 from bot.webchat import identity, receiving, viewing
 from care.families import actions as families
 from care.families.errors import UnknownReturnCode
@@ -23,6 +24,8 @@ from care.services import Services
 from kit.limits import TooManyAttempts
 
 ANSWERED_WITHIN_S = 4.0
+LEFT = "leave:yes"
+WIPES = frozenset({LEFT, "clear"})
 _LOOK_EVERY_S = 0.08
 
 router = APIRouter()
@@ -62,10 +65,22 @@ async def say(request: Request, visitor: Asking, services: Parts) -> Response:
     with anyio.move_on_after(ANSWERED_WITHIN_S):
         for one in received:
             await _until_done(services, one.update_id)
+    if said.press in WIPES:
+        return _wiped(request, visitor, said)
     name = "large" if said.too_large else "upload" if any(one.unusable for one in received) else ""
     if _wants_json(request):
         return await _answered_script(request, visitor, said, note_name=name, repeated=all(one.repeated for one in received))
     return await _answered(request, visitor, note_name=name)
+
+
+def _wiped(request: Request, visitor: Visitor, said: Said) -> Response:
+    """What she cleared or left must not stay on the screen: the page is opened anew, and after leaving by a stranger."""
+    made: Response = _json({"wipe": True}) if _wants_json(request) else _go("/")
+    if said.press == LEFT:
+        forget_browser(made)
+    else:
+        remember(made, visitor, _services(request).settings)
+    return made
 
 
 def _wake_worker(request: Request) -> None:
@@ -179,6 +194,13 @@ def telegram(request: Request, visitor: Asking, services: Parts) -> Response:
 @router.get("/privacy")
 def privacy(request: Request, visitor: Asking) -> Response:
     return page(request, "chat/privacy.html", kept=kept(visitor.lang), **facts_of(request, visitor))
+
+
+@router.get("/privacy/export/{token}")
+def export(services: Parts, token: str) -> Response:
+    """The archive behind a link of half an hour; an old or made-up token is a page not found."""
+    headers = {"content-disposition": 'attachment; filename="peiban.zip"', "cache-control": "no-store"}
+    return Response(own_data.archive(services, token), media_type="application/zip", headers=headers)
 
 
 def _go(url: str) -> RedirectResponse:

@@ -62,6 +62,12 @@ def remember(response: Response, visitor: Visitor, settings: Settings, *, site: 
         _keep(response, SITE_COOKIE, site.code, settings)
 
 
+def forget_browser(response: Response) -> None:
+    """She left: the next page opens as for a stranger."""
+    response.delete_cookie(TOKEN_COOKIE, path="/")
+    response.delete_cookie(SITE_COOKIE, path="/")
+
+
 def choose_language(response: Response, lang: Lang, settings: Settings) -> None:
     _keep(response, LANG_COOKIE, lang, settings)
 

@@ -22,7 +22,7 @@ from kit.limits import TooManyAttempts
 LONGEST_TEXT = 4000
 LONGEST_PRESS = 64
 MOST_A_MINUTE = 60
-COMMANDS = frozenset({"start", "help", "menu", "homework", "child", "person", "privacy"})
+COMMANDS = frozenset({"start", "help", "menu", "homework", "child", "person", "privacy", "clear"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,7 @@
     }).then(function (got) {
       inFlight -= 1;
       clearTimeout(timer);
+      if (got.answer.wipe) { wipe(); return; }
       if (got.ok) { onanswer(got.answer); } else { onfailure(got.answer); }
       pending.hidden = !(got.answer.pending || inFlight);
       hurry();
@@ -149,6 +150,14 @@
       pending.hidden = !inFlight;
       onfailure({});
     });
+  }
+
+  /* She cleared the talk or left: nothing of it stays, neither here nor behind the back button. */
+  function wipe() {
+    keep("unsent", "");
+    keep("draft", "");
+    log.textContent = "";
+    location.replace("/");
   }
 
   /* Words on their way, so that a page closed on a bad line has them still. */
