@@ -31,6 +31,11 @@ _KINDS: tuple[tuple[int, bytes, str], ...] = (
 _FILE = "application/octet-stream"
 
 
+def type_of(content: bytes) -> str:
+    """The media type to name to a browser, told by the content."""
+    return next((kind for at, mark, kind in _KINDS if content.startswith(mark, at)), _FILE)
+
+
 @router.get("/{number}/media/{entry_number}")
 def media(services: Served, me: Sees, number: Number, entry_number: Number) -> Response:
     with services.database.transaction() as session:
@@ -40,7 +45,7 @@ def media(services: Served, me: Sees, number: Number, entry_number: Number) -> R
             raise NotFound
         audit.record(session, "view_media", thing="case", thing_id=case.key, staff_id=me.key, entry=entry_number)
     content = services.blobs.get(entry.media_key)
-    kind = next((kind for at, mark, kind in _KINDS if content.startswith(mark, at)), _FILE)
+    kind = type_of(content)
     how = "attachment" if kind == _FILE else "inline"
     headers = {
         "cache-control": "no-store, private",

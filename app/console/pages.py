@@ -29,6 +29,11 @@ DONE = {
     "off_duty": mark("您现在不在岗，不会收到新的求助。"),
     "revoked": mark("账号已经停用，手上的求助都放回等待里了。"),
     "assigned": mark("负责的地方改好了。"),
+    "taken_over": mark("这份作业现在由您点评。"),
+    "commented": mark("点评已经发给家长。"),
+    "held_back": mark("这一张拦下来了，只有专人看得到。"),
+    "released": mark("放行了，老师看得到这一张了。"),
+    "removed": mark("这一张已经删掉。"),
     "welcome": mark("账号开好了，欢迎您。"),
 }
 
@@ -42,6 +47,7 @@ class Way:
 
 _WAYS: tuple[tuple[Verb | None, Way], ...] = (
     (Verb.SEE_CASES, Way("/console/cases", mark("求助"), "cases")),
+    (Verb.SEE_HOMEWORK, Way("/console/homework", mark("作业"), "homework")),
     (Verb.SEE_EDITIONS, Way("/console/editions", mark("内容版本"), "editions")),
     (Verb.MANAGE_STAFF, Way("/console/staff", mark("同事"), "staff")),
     (None, Way("/console/me", mark("我的账号"), "me")),

@@ -5,6 +5,7 @@ from app.web.security import ForgedForm
 from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
 from care.editions.errors import BundleBroken, GateClosed, NoEdition
 from care.families.errors import UnknownReturnCode
+from care.homework import errors as homework
 from kit.accounts.errors import LastAdministrator, LoginTaken, SignInRefused, WeakPassword
 from kit.errors import Invalid, NotAllowed, NotFound, PeibanError, Unavailable, WrongState
 from kit.limits import TooManyAttempts
@@ -39,6 +40,10 @@ _SENTENCES: dict[type[PeibanError], str] = {
     GateClosed: mark("这一版没有通过发布前的检查，所以没有发布。"),
     NoEdition: mark("还没有发布任何一版内容。"),
     BundleBroken: mark("这一版的文件不完整，没有启用。请重新生成一次。"),
+    homework.MoveNotOpen: mark("这份作业现在走不了这一步，请看看它最新的情况。"),
+    homework.IncompleteComment: mark("四个小格都要写，每格不超过 300 个字；要是录了音，可以不写。"),
+    homework.NotMine: mark("请先点「我来点评」，再做这一步。"),
+    homework.LinkExpired: mark("这个链接过期了，请回到作业那一页重新打开。"),
     UnknownReturnCode: mark("没有找到这个号码，可能输错了，也可能过期了。"),
 }
 
