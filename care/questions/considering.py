@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from care.editions.bundles import Held, OpenEdition
 from care.questions.deciding import Decision, decide
+from care.questions.doses import asks_for_dose
 from care.questions.models import Outcome
 from care.safety.models import Level, Screened
 from knowledge.content import Lang
@@ -44,5 +45,7 @@ def _outcome(screened: Screened, decision: Decision) -> Outcome:
     if screened.level is Level.EMERGENCY:
         return Outcome.EMERGENCY
     if screened.level is Level.URGENT:
+        return Outcome.RELAY
+    if asks_for_dose(screened.text):
         return Outcome.RELAY
     return Outcome(decision.kind.value)
