@@ -160,10 +160,10 @@ def comment(
     """`key` was made with the form, so the same form sent twice is one comment."""
     parts, voice_key, kept = Parts(saw, did, why, step), "", False
     try:
-        if verdict not in set(Verdict):
-            raise IncompleteComment
         with services.database.transaction() as session:
             homework_for(session, me, number)  # before a file is kept for somebody who may not
+        if verdict not in set(Verdict):
+            raise IncompleteComment
         voice_key = _kept(services, voice)
         with services.database.transaction() as session:
             homework = homework_for(session, me, number, lock=True)
