@@ -59,8 +59,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message as a person reads it."""
+    """A message as a person reads it. `sound` is the key of a recording that belongs to it, if there is one."""
 
     lang: str
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    sound: str = ""

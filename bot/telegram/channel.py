@@ -32,7 +32,7 @@ class Telegram:
         self._polls, self._calls = make_requests(services.settings)
         self._courtesies = Courtesies()
         self.bot = make_bot(services.settings, polls=self._polls, calls=self._calls)
-        self.sender = TelegramSender(self.bot, Pace())
+        self.sender = TelegramSender(self.bot, Pace(), services.blobs)
         door(services)
 
     @property

@@ -1,5 +1,6 @@
 """Messages of ours on their way into Telegram, and what each of its answers means for the row."""
 
+import asyncio
 from datetime import timedelta
 
 import aiohttp
@@ -11,6 +12,7 @@ from bot.dialogue.events import Rendered
 from bot.sending import Doubtful, Refused, TryLater, Unreachable
 from bot.telegram.html import keyboard, texts
 from bot.telegram.pace import Pace
+from kit.blobs import Blobs
 
 SERVER_AWAY = timedelta(seconds=20)
 TOKEN_REFUSED = timedelta(minutes=5)
@@ -21,9 +23,11 @@ _NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 class TelegramSender:
     """The `bot.sending.Sends` of Telegram; an address is a chat id."""
 
-    def __init__(self, bot: Bot, pace: Pace) -> None:
+    def __init__(self, bot: Bot, pace: Pace, blobs: Blobs | None = None) -> None:
+        """`blobs` holds the recordings that belong to messages."""
         self._bot = bot
         self._pace = pace
+        self._blobs = blobs
 
     async def send(self, address: str, rendered: Rendered) -> str:
         """The id of the last message, which carries the buttons. A text too long for one message becomes several."""
@@ -33,6 +37,8 @@ class TelegramSender:
         try:
             for part in parts[:-1]:
                 await self._send_one(address, part)
+            if rendered.sound and self._blobs:
+                await self._send_sound(address, await asyncio.to_thread(self._blobs.get, rendered.sound))
             return await self._send_one(address, parts[-1], keyboard(rendered))
         except TelegramError as error:
             raise outcome(error) from error
@@ -46,6 +52,14 @@ class TelegramSender:
             return
         except TelegramError as error:
             raise outcome(error) from error
+
+    async def _send_sound(self, address: str, content: bytes) -> None:
+        """As a voice note where Telegram can play it, else as a file, which the phone's own player opens."""
+        await self._pace.turn(address)
+        if content.startswith((b"OggS", b"ID3", b"\xff\xfb")) or content[4:8] == b"ftyp":
+            await self._bot.send_voice(int(address), content)
+        else:
+            await self._bot.send_document(int(address), content, filename="voice.webm")
 
     async def _send_one(self, address: str, text: str, keys: InlineKeyboardMarkup | None = None) -> str:
         await self._pace.turn(address)

@@ -1,7 +1,7 @@
 """Words of homework: the task, what to send, what came, and the trainer's comment made one warm message of its four parts."""
 
 from bot.dialogue.events import Block, Button
-from bot.wording.rendering import Rows, View, Worded, small, text, title, words
+from bot.wording.rendering import SOUNDS, Rows, View, Worded, small, text, title, words
 from care.families.models import Channel, Child
 from care.homework import queries
 from care.homework.models import Homework, HomeworkComment, HomeworkState, Verdict
@@ -233,6 +233,19 @@ def comment(view: View) -> Worded:
     return tuple(_comment(view, homework, row)), _after(view, homework)
 
 
+def _recording(view: View) -> str:
+    row = view.session.get(HomeworkComment, view.facts["comment_id"])
+    return row.voice_key if row else ""
+
+
+def _recording_in_the_open(view: View) -> str:
+    """On Telegram a notice stays neutral: the recording comes when it is opened."""
+    return "" if view.message.channel == Channel.TELEGRAM else _recording(view)
+
+
+SOUNDS |= {"homework_comment": _recording, "homework_news": _recording_in_the_open}
+
+
 def _comment(view: View, homework: Homework, row: HomeworkComment) -> list[Block]:
     """One warm message: seen, answered, why, and one small step."""
     name = view.session.get_one(Staff, row.staff_id).name.removesuffix("老师")
@@ -254,7 +267,7 @@ def _sentence(view: View, part: str) -> str:
 
 
 def _voice(view: View, row: HomeworkComment) -> list[Block]:
-    return [text(view._("老师还录了一段话给您，点下面听。"))] if row.voice_key else []
+    return [text(view._("老师还录了一段话给您。"))] if row.voice_key else []
 
 
 def _after(view: View, homework: Homework) -> Rows:

@@ -55,6 +55,8 @@ class View:
 
 Wording = Callable[[View], Worded]
 WORDINGS: dict[str, Wording] = {}
+SOUNDS: dict[str, Callable[[View], str]] = {}
+"""For the few kinds with a recording: the key of its file, empty where there is none."""
 LONGEST_LABEL = 40
 
 
@@ -97,8 +99,9 @@ def alert(content: str) -> Block:
 def render(session: Session, message: Message, services: Services) -> Rendered:
     """Word `message` in the language of its reader. Reads what it needs (passages, cases), changes nothing."""
     lang = _reader_lang(session, message)
-    blocks, buttons = WORDINGS[message.kind](View(session, services, message, lang))
-    return Rendered(lang, blocks, buttons)
+    view = View(session, services, message, lang)
+    blocks, buttons = WORDINGS[message.kind](view)
+    return Rendered(lang, blocks, buttons, SOUNDS[message.kind](view) if message.kind in SOUNDS else "")
 
 
 def _reader_lang(session: Session, message: Message) -> Lang:

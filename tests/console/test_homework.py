@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from app.chat.visitors import TOKEN_COOKIE
 from app.console.homework_files import LINK_LASTS
+from bot.webchat import identity
+from care.families.models import Contact
 from care.homework import looking
 from care.homework.models import HomeworkComment, HomeworkState, ItemState
 from care.services import Services
@@ -105,6 +110,26 @@ def test_a_comment_by_voice(services: Services, hire: Hire) -> None:
     heard = wang.browser.client.get(link(page(services, wang).split('class="reply"')[1]))
     assert heard.content == large
     assert heard.headers["content-type"] == "audio/ogg"
+
+
+def test_the_parent_hears_it_on_her_own_page_only(services: Services, hire: Hire, app: FastAPI) -> None:
+    wang, talker = hire("wang"), handed_in(services)
+    page(services, wang)
+    url = f"/console/homework/{homework_of(services).key}/comment"
+    fields = {"form_token": wang.browser.token(), "key": "one", "verdict": "done"}
+    wang.browser.client.post(url, data=fields, files={"voice": ("a.ogg", OGG, "audio/ogg")})
+    told = talker.looks().shown[0]
+    assert services.blobs.get(told.sound) == OGG
+    token = identity.new_token()
+    with services.database.transaction() as session:
+        contact = session.exec(select(Contact).where(Contact.address == talker.address)).one()
+        contact.address = identity.address_of(token)
+        session.add(contact)
+    own = TestClient(app, base_url="http://peiban.test", cookies={TOKEN_COOKIE: token})
+    assert own.get(f"/sound/{talker.seen}").content == OGG
+    assert "no-store" in own.get(f"/sound/{talker.seen}").headers["cache-control"]
+    stranger = TestClient(app, base_url="http://peiban.test", cookies={TOKEN_COOKIE: identity.new_token()})
+    assert stranger.get(f"/sound/{talker.seen}").status_code == 404
 
 
 @pytest.mark.parametrize("missing", list(WORDS))
