@@ -10,6 +10,7 @@ from app.workers.loops import Bell, Threads, where
 from bot.dialogue.events import Rendered
 from bot.sending import Refused, Sends, TryLater, Unreachable
 from bot.wording import render
+from care.cases import actions as cases
 from care.cases.models import Case
 from care.duty import actions as duty
 from care.families.models import Channel
@@ -101,6 +102,8 @@ class Sender:
     def _unreachable(self, row: Message) -> None:
         with self._services.database.transaction() as session:
             messages.unreachable(session, row.number, error=Unreachable.__name__)
+            if row.kind == "case_reply" and row.case_id:
+                cases.not_delivered(session, session.get_one(Case, row.case_id), key=f"not-delivered:{row.id}")
             _settle_page(session, row, reached=False)
 
     def _refused(self, row: Message) -> None:

@@ -34,7 +34,7 @@ class Tick:
 
 def look(services: Services) -> None:
     with services.database.transaction() as session:
-        duty.due(session)
+        duty.due(session, hours=services.hours, addresses=len(services.settings.duty_addresses))
         live = published(session)
     services.library.follow(live, services.blobs)
     gather(services)

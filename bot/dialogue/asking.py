@@ -1,6 +1,8 @@
 """The story of a question: recorded, searched outside any transaction, settled with its reply in one commit."""
 
-from bot.dialogue import flows, handing, homework, privacy
+import re
+
+from bot.dialogue import flows, handing, homework, ongoing, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
 from care.cases.models import CaseKind
@@ -13,23 +15,31 @@ from care.services import Services
 from care.text import lang_of
 from knowledge.content import Lang
 
-_GREETINGS = frozenset(
-    {"你好", "您好", "你好啊", "您好啊", "在吗", "在不在", "有人吗", "嗨", "早上好", "晚上好", "老师好", "老师你好", "老师您好"}
-    | {"hi", "hello", "hey"}
+_GREETING = re.compile(
+    r"(?:老师|陪伴)?(?:[你您]好|在吗|在不在|有人[吗没]|嗨|早上好|晚上好|喂|hi|hello|hey)(?:啊|呀|哈|老师|在吗|在不在|有人吗|there)*"
 )
-_THANKS = frozenset(
-    {"谢谢", "谢谢你", "谢谢您", "谢谢老师", "多谢", "感谢", "谢了", "好的", "好的谢谢", "晓得了", "知道了", "嗯", "嗯嗯", "好"}
-    | {"ok", "thanks", "thankyou"}
+_THANKS = re.compile(
+    r"(?:(?:好的?|嗯+|哦+|要得|晓得了?|知道了?|明白了?|谢谢?了?|多谢|感谢|麻烦|辛苦|再见|拜拜|ok|okay|thanks?|thankyou|bye|got ?it)"
+    r"(?:你|您|老师|哈|啊|啦|了|嘛|very|much|so)*)+"
+)
+_WHO_ARE_YOU = re.compile(
+    r"[你您](?:们)?(?:到底)?是(?:哪个|谁|哪里|什么|啥子?|不是|个)?(?:机器人?|电脑|真人|人|骗子|程序|单位)?.{0,8}(?:吗|嘛|不|迈|哪个|谁|的|真人)?"
+    r"|(?:要|收)(?:不要|不收)?钱.{0,3}|免费.{0,3}|靠不靠得住|(?:are you|who are you|is this).{0,30}"
+)
+_OWN_DATA = re.compile(
+    r".{0,6}(?:删|取消|清).{0,6}(?:资料|信息|记录|聊天).{0,4}|.{0,6}(?:资料|信息|记录).{0,4}(?:删|清).{0,4}|我的(?:信息|资料|隐私)"
 )
 
 
 def small_talk(turn: Turn, text: str) -> bool:
-    """A greeting or a thank-you is answered as one, not searched for."""
+    """A greeting, a thank-you, a question about ourselves is answered as one, not searched for."""
     bare = "".join(character for character in text.lower() if character.isalnum())
-    if bare in _GREETINGS:
+    if _GREETING.fullmatch(bare) or (len(bare) < 20 and _WHO_ARE_YOU.fullmatch(bare)):
         turn.say("welcome")
-    elif bare in _THANKS:
+    elif _THANKS.fullmatch(bare):
         turn.say("you_are_welcome")
+    elif len(bare) < 20 and _OWN_DATA.fullmatch(bare):
+        privacy.panel(turn)
     else:
         return False
     return True
@@ -69,6 +79,8 @@ def _consider(services: Services, said: Screened, *, lang: Lang, age_months: int
 
 
 def _reply(turn: Turn, said: Screened, question: Question, considered: Considered) -> None:
+    if considered.outcome is not Outcome.ANSWER and ongoing.goes_on(turn, said):
+        return
     match considered.outcome:
         case Outcome.ANSWER:
             held = considered.best.held

@@ -1,5 +1,6 @@
 """Looking around without a question: the menu of topics, a topic's passages, the children on record."""
 
+from bot.dialogue import flows
 from bot.dialogue.turn import Turn
 from care.editions.bundles import Held
 from care.editions.errors import NoEdition
@@ -34,4 +35,7 @@ def _titles(turn: Turn, slug: str, held: list[Held], age: int | None) -> None:
 
 def children(turn: Turn) -> None:
     known = families.children(turn.session, turn.who)
+    if not known:
+        flows.begin(turn, "child", "year")
+        return
     turn.say("children", child_ids=[child.key for child in known], current=turn.who.current_child_id)

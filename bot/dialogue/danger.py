@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.dialogue import flows, handing, homework
+from bot.dialogue import flows, handing, homework, ongoing
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import CaseKind
@@ -42,6 +42,10 @@ def _urgent(turn: Turn, said: Screened) -> None:
 
 
 def _unreadable(turn: Turn, said: Screened) -> None:
+    under_way = ongoing.open_danger(turn)
+    if under_way:
+        ongoing.add(turn, under_way, said)
+        return
     case, joined = cases.open_case(
         turn.session, turn.who, kind=CaseKind.UNREADABLE, said=said, hours=turn.services.hours, media=turn.incoming.media
     )

@@ -18,7 +18,8 @@ from care.cases import actions as cases
 from care.cases.models import Case, CaseKind
 from care.families import actions as families
 from care.families import queries as reading
-from care.families.models import Child
+from care.families.models import OLDEST_CORRECTED, Child
+from care.messages import queries as messages
 from care.places import queries as places
 from care.places.models import Place
 from care.questions import actions as questions
@@ -29,8 +30,13 @@ from index.text import regular
 from kit import clock
 
 SKIP = "skip"
+MOST_REMINDERS = 2
+_NO_MORE = re.compile(
+    r"(?:先)?不(?:说|填|写|问|用)了?(?:嘛|吧|哈)?|算了.{0,4}|跳过|没得事.{0,2}|no|skip|never ?mind", re.IGNORECASE
+)
+_PLACE = re.compile(r".{1,10}(?:镇|乡|街道|村|社区|区|县|市|坝|场)")
 _ASKING = re.compile(
-    r"[?？]|吗|么$|怎么|咋|啷个|为什么|为啥|可不可以|能不能|要不要|要得不|是不是"
+    r"[?？]|吗|么$|不$|可以|能吃|要不|怎么|咋|啷个|为什么|为啥|可不可以|能不能|要不要|要得不|是不是"
     r"|\b(how|what|why|when|can|should|is|does|do)\b",
     re.IGNORECASE,
 )
@@ -47,21 +53,29 @@ def current(turn: Turn) -> Dialog | None:
 
 def begin(turn: Turn, flow: str, step: str, *, once: bool = False, **facts: Any) -> None:
     """Ask the first step; `once` never asks this of her again by itself."""
+    key = f"asked-once:{flow}:{turn.who.key}" if once else ""
+    if key and messages.queued(turn.session, key):
+        return
     dialog = current(turn) or Dialog(caregiver_id=turn.who.key, flow=flow, step=step, version=0, changed_at=clock.now())
     dialog.flow, dialog.facts = flow, facts
-    key = f"asked-once:{flow}:{turn.who.key}" if once else ""
     _go(turn, dialog, step, key=key)
+
+
+def _free(turn: Turn) -> bool:
+    """Nothing is open, or only something asked in passing that she has passed over."""
+    dialog = current(turn)
+    return dialog is None or bool(dialog.facts.get("passing") and dialog.facts.get("since") != turn.incoming.key)
 
 
 def ask_place_once(turn: Turn) -> None:
     """After the first case: whose township's instructor it should reach."""
-    if turn.who.place_id is None and current(turn) is None:
+    if turn.who.place_id is None and _free(turn):
         begin(turn, "place", "name", once=True)
 
 
 def ask_child_once(turn: Turn) -> None:
     """After the first answer: how old the child is."""
-    if current(turn) is None and not reading.children(turn.session, turn.who):
+    if _free(turn) and not reading.children(turn.session, turn.who):
         begin(turn, "child", "year", once=True)
 
 
@@ -80,23 +94,24 @@ def ask_again(turn: Turn) -> None:
     dialog = current(turn)
     if dialog is None or dialog.facts.get("since") == turn.incoming.key:
         return
-    if dialog.facts.get("passing"):
-        end(turn)
-    else:
-        _ask(turn, dialog)
+    asked = dialog.facts.get("asked", 0)
+    if dialog.facts.get("passing") or asked >= MOST_REMINDERS:
+        return  # it stays open for her buttons, and says no more of itself
+    dialog.facts = {**dialog.facts, "asked": asked + 1}
+    turn.session.add(dialog)
+    _ask(turn, dialog)
 
 
 def _go(turn: Turn, dialog: Dialog, step: str, *, key: str = "") -> None:
     dialog.step, dialog.version, dialog.changed_at = step, turn.incoming.update, clock.now()
-    dialog.facts = {**dialog.facts, "since": turn.incoming.key, "passing": bool(key)}
+    dialog.facts = {**dialog.facts, "since": turn.incoming.key, "passing": bool(key), "asked": 0}
     turn.session.add(dialog)
     turn.session.flush()
-    if _ask(turn, dialog, key=key) is None and key:
-        end(turn)
+    _ask(turn, dialog, key=key)
 
 
 def _ask(turn: Turn, dialog: Dialog, *, key: str = "") -> object:
-    facts = {name: value for name, value in dialog.facts.items() if name not in ("since", "passing")}
+    facts = {name: value for name, value in dialog.facts.items() if name not in ("since", "passing", "asked")}
     return turn.say(f"ask_{dialog.flow}_{dialog.step}", key=key, version=dialog.version, **facts)
 
 
@@ -105,6 +120,9 @@ def take_words(turn: Turn, said: Screened) -> bool:
     dialog = current(turn)
     if dialog is None:
         return False
+    if _NO_MORE.fullmatch(said.text.strip(" 。.!！,，")):
+        _SKIPS.get((dialog.flow, dialog.step), _give_up)(turn, dialog)
+        return True
     return _STEPS[dialog.flow, dialog.step](turn, dialog, said)
 
 
@@ -138,7 +156,7 @@ def _month_of_birth(text: str) -> date | None:
     written = _YEAR_MONTH.search(text)
     if written:
         return _sensible(date(int(written[1]), int(written[2]), 1))
-    if len(text) > 10 or _ASKING.search(text):
+    if len(text) > 16 or _ASKING.search(text):
         return None
     months = age_in(regular(text))
     return clock.today().replace(day=1) - relativedelta(months=round(months)) if months is not None else None
@@ -195,7 +213,8 @@ def _name_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
 
 def _after_name(turn: Turn, dialog: Dialog) -> None:
     child = turn.session.get_one(Child, dialog.facts["child_id"])
-    if child.expected:
+    age = child.age_months(clock.today())
+    if child.expected or age is None or age >= OLDEST_CORRECTED:
         _child_done(turn, dialog)
     else:
         _go(turn, dialog, "early")
@@ -220,7 +239,11 @@ def _child_done(turn: Turn, dialog: Dialog) -> None:
 
 
 def _place_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
-    found = places.named(turn.session, said.text) if len(said.text.strip()) <= 12 else None
+    name = said.text.strip()
+    found = places.named(turn.session, name) if len(name) <= 12 else None
+    if found is None and _PLACE.fullmatch(name):
+        turn.say("place_unknown", version=dialog.version)
+        return True
     return found is not None and _place_pressed(turn, dialog, str(found.key))
 
 

@@ -23,7 +23,7 @@ from care.people import actions as people
 from care.safety.models import Level
 from care.safety.screening import screen
 from care.services import Services
-from kit import tokens
+from kit import clock, tokens
 from kit.accounts import actions as accounts
 from kit.accounts import queries as staff_reading
 from kit.accounts.models import Staff
@@ -31,6 +31,7 @@ from kit.errors import NotAllowed, NotFound
 
 STAFF_LINK = "s_"
 CONSOLE_LINK_LASTS = timedelta(minutes=10)
+LATELY = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def _answer(desk: Desk) -> None:
         with desk.session.begin_nested():
             _route(desk)
     except AlreadyTaken as error:
-        desk.say("already_taken", name=error.facts["name"])
+        desk.say("already_taken", name=error.facts["name"], unsent=bool(desk.incoming.text))
     except TooLateToUndo:
         desk.say("too_late_to_undo")
     except (NotHeld, MoveNotOpen):
@@ -122,13 +123,18 @@ def _dangerous(desk: Desk) -> bool:
 
 
 def _send_to_the_open_one(desk: Desk) -> None:
-    held = [case for case in reading.held_by(desk.session, desk.staff) if case.state is CaseState.TAKEN]
+    held = [case for case in reading.held_by(desk.session, desk.staff) if _under_way(case)]
     if not held:
         desk.say("no_open_case")
-    elif len(held) == 1:
+    elif len(held) == 1 and not held[0].first:
         _send(desk, held[0].key, text=desk.incoming.text, hold=True)
     else:
         desk.say("which_case", case_ids=[case.key for case in held[:8]], text=desk.incoming.text)
+
+
+def _under_way(case: Case) -> bool:
+    """Waiting for her, or answered within the hour: families she may be thinking of."""
+    return case.state is CaseState.TAKEN or bool(case.answered_at and case.answered_at > clock.now() - LATELY)
 
 
 def _send(desk: Desk, case_id: int, *, text: str, hold: bool) -> None:
@@ -137,7 +143,7 @@ def _send(desk: Desk, case_id: int, *, text: str, hold: bool) -> None:
         cases.take(desk.session, case, by=desk.staff)
     elif case.owner_id != desk.staff.key:
         _raise_taken(desk, case)
-    hold = hold and not case.first  # in danger a minute is too long
+    hold = hold and not case.first  # in danger a minute is too long: there she has said by a button which family is meant
     key = f"reply:{desk.incoming.key}"
     message = cases.answer(desk.session, case, by=desk.staff, text=text, key=key, hold=hold)
     if message:
@@ -189,6 +195,8 @@ def _undo(desk: Desk, message_id: str) -> None:
 def _on(desk: Desk) -> None:
     people.come_on_duty(desk.session, desk.staff)
     desk.say("on_duty")
+    if access.may(desk.staff, access.Verb.SEE_CASES):
+        _listed(desk)
 
 
 def _off(desk: Desk) -> None:

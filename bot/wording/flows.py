@@ -102,6 +102,12 @@ def _short(name: str) -> str:
     return name
 
 
+@words("place_unknown")
+def place_unknown(view: View) -> Worded:
+    said = view._("这个名字我还不认得。请点您的区县，或者点「先不说」。")
+    return (text(said),), ask_place(view)[1]
+
+
 @words("place_saved")
 def place_saved(view: View) -> Worded:
     return (text(view._("记下了：{place}。", place=view.facts["place"])),), ()

@@ -2,7 +2,9 @@
 
 from bot.dialogue.events import Block, Button
 from bot.wording.rendering import Rows, View, Worded, alert, small, text, title, words
+from care.cases.models import Case, CaseKind
 from care.safety.first_lines import FirstLine, first_lines
+from care.safety.models import Category
 
 
 def _line(view: View) -> FirstLine | None:
@@ -17,15 +19,18 @@ def _first(view: View, line: FirstLine | None) -> tuple[Block, ...]:
     return (alert(line.zh if view.lang == "zh" else line.en),) if line else ()
 
 
-def _call(line: FirstLine | None) -> Rows:
-    return ((Button(f"☎ {line.number}", tel=line.number),),) if line and line.number else ()
+def _call(view: View, line: FirstLine | None, *, at_once: bool) -> Rows:
+    if line is None or not line.number:
+        return ()
+    label = view._("马上打{number}", number=line.number) if at_once else view._("打{number}", number=line.number)
+    return ((Button(label, tel=line.number),),)
 
 
 @words("emergency")
 def emergency(view: View) -> Worded:
     line = _line(view)
     nobody = (text(_nobody(view)),) if view.facts.get("nobody") else ()
-    return (*_first(view, line), *nobody), _call(line)
+    return (*_first(view, line), *nobody), _call(view, line, at_once=True)
 
 
 def _nobody(view: View) -> str:
@@ -56,18 +61,20 @@ def duty_nobody(view: View) -> Worded:
 def urgent(view: View) -> Worded:
     line = _line(view)
     handed = view._("已经转给老师，{by} 前有人联系您。", by=view.moment(view.facts["by"]))
-    return (*_first(view, line), text(handed), *_code(view)), _call(line)
+    return (*_first(view, line), text(handed), *_code(view)), _call(view, line, at_once=False)
 
 
 @words("unreadable")
 def unreadable(view: View) -> Worded:
+    """Most are rashes and lullabies: the line of danger stands in it, without alarm."""
     line = _line(view)
     media = view.facts.get("media")
     known = {"voice": view._("语音收到了"), "photo": view._("照片收到了")}
     what = known.get(str(media), view._("收到了"))
     said = view._("{what}，已经转给老师，{by} 前回您。", what=what, by=view.moment(view.facts["by"]))
     mine = ((Button(view._("这是作业"), f"hw:move:{view.message.case_id}"),),) if view.facts.get("task") else ()
-    return (*_first(view, line), text(said), *_code(view)), (*_call(line), *mine)
+    danger = (text(line.zh if view.lang == "zh" else line.en),) if line else ()
+    return (text(said), *danger, *_code(view)), (*mine, *_call(view, line, at_once=False))
 
 
 @words("relay")
@@ -91,10 +98,25 @@ def _code(view: View) -> tuple[Block, ...]:
     return (text(said),)
 
 
+@words("heard")
+def heard(view: View) -> Worded:
+    """Her words in the middle of talk with a person. Nothing is said of who has read them."""
+    if view.facts["danger"]:
+        return (text(view._("收到，已经加到这个求助里，接手的人看得到。电话打了没有？先打，不要等。")),), ()
+    return (text(view._("这句也转给老师了。")),), ()
+
+
+_NOTHING_TO_HIDE = frozenset({Category.MEDICAL, Category.CHOKING, Category.POISON, Category.FIRE, Category.MISSING})
+
+
 @words("case_reply")
 def case_reply(view: View) -> Worded:
-    """On Telegram neutral, since others may see the phone; it opens on a tap. On the page she has opened it already."""
-    if view.message.channel == "telegram":
+    """On Telegram neutral, since others may see the phone; it opens on a tap. On the page she has opened it already. When a life
+    hangs on it and nobody in the house is feared, a tap is one too many.
+    """
+    case = view.session.get(Case, view.message.case_id) if view.message.case_id else None
+    at_once = case is not None and case.kind is CaseKind.DANGER and case.category in _NOTHING_TO_HIDE
+    if view.message.channel == "telegram" and not at_once:
         return (text(view._("您有一条新消息。")),), ((Button(view._("打开看"), f"open:{view.message.number}"),),)
     return case_reply_opened(view)
 

@@ -210,8 +210,8 @@ def _what_stays(view: View) -> list[Block]:
 def cleared(view: View) -> Worded:
     """Says nothing of what was there."""
     if view.message.channel == Channel.TELEGRAM:
-        return (text(view._("好了。两天以前的，要您自己长按删。")),), ()
-    return (text(view._("好了。")),), ()
+        return (text(view._("和老师说的话已经从这里清掉。两天以前的，要您自己长按删。")),), ()
+    return (text(view._("和老师说的话已经从这里清掉。全部删掉，到「我们记下什么」里点。")),), ()
 
 
 @words("leaving")

@@ -83,7 +83,7 @@ def case_card(view: View) -> Worded:
         notes.append(view._("由 {name} 在答", name=case.owner))
     if view.facts.get("handed_by"):
         notes.append(view._("{name} 转给您的", name=view.facts["handed_by"]))
-    due = view._("答复时限 {by}", by=view.moment(case.case.due_at.isoformat()))
+    due = view._("请马上处理") if case.case.first else view._("答复时限 {by}", by=view.moment(case.case.due_at.isoformat()))
     nearest = _nearest(view, case)
     blocks = [title(head), small("\n".join([*notes, due])), text(_words_of(view, case) or view._("（没有文字）"))]
     return (*blocks, *((small(nearest),) if nearest else ()), *_hint(view, case)), _card_buttons(view, case)
@@ -135,18 +135,38 @@ def taken(view: View) -> Worded:
 
 @words("already_taken")
 def already_taken(view: View) -> Worded:
-    return (text(view._("{name} 已经接了，您不用管了，谢谢。", name=view.facts["name"] or view._("有人"))),), ()
+    name = view.facts["name"] or view._("有人")
+    if view.facts.get("unsent"):
+        return (text(view._("{name} 已经接了，您这句没有发出去。", name=name)),), ()
+    return (text(view._("{name} 已经接了，您不用管了，谢谢。", name=name)),), ()
+
+
+@words("not_delivered")
+def not_delivered(view: View) -> Worded:
+    case = _case(view)
+    if case is None:
+        return gone(view)
+    said = view._(
+        "没有送到：家长 {alias}（个案 {number}）把机器人停了。回信留在网页上，等她回来看。",
+        alias=case.alias,
+        number=case.case.key,
+    )
+    return (text(said),), _card_buttons(view, case)
 
 
 @words("reply_sent")
 def reply_sent(view: View) -> Worded:
-    return (text(view._("已发给家长 {alias}。", alias=view.facts["alias"])),), ()
+    return (text(view._("已发出，家长 {alias}。", alias=view.facts["alias"])),), ()
 
 
 @words("reply_held")
 def reply_held(view: View) -> Worded:
+    case = _case(view)
     said = view._("一分钟后发给家长 {alias}：\n「{text}」", alias=view.facts["alias"], text=view.facts["text"][:500])
-    return (text(said),), ((Button(view._("撤回，不发"), f"undo:{view.facts['message_id']}"),),)
+    asked = view._("她问的是：「{question}」", question=case.question[:60]) if case and case.question else ""
+    return (text(said), *((small(asked),) if asked else ())), (
+        (Button(view._("撤回，不发"), f"undo:{view.facts['message_id']}"),),
+    )
 
 
 @words("undone")

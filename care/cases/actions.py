@@ -148,6 +148,13 @@ def answer(session: Session, case: Case, *, by: Staff, text: str, key: str, hold
     return message
 
 
+def not_delivered(session: Session, case: Case, *, key: str) -> None:
+    """The parent cannot be reached on her chat: whoever holds the case hears of it. The reply waits on the page."""
+    owner = session.get(Staff, case.owner_id) if case.owner_id else None
+    if owner:
+        messages.tell_staff(session, owner, kind="not_delivered", key=key, facts={"case_id": case.key}, case_id=case.key)
+
+
 def undo_answer(session: Session, message_id: int, *, by: Staff) -> Case:
     """Take back a reply that is still held. Raises TooLateToUndo."""
     query = select(CaseEntry).where(CaseEntry.message_id == message_id, CaseEntry.staff_id == by.key)
@@ -164,8 +171,19 @@ def undo_answer(session: Session, message_id: int, *, by: Staff) -> Case:
 
 def put_back(session: Session, case: Case, *, by: int | None) -> None:
     """Nobody holds the case any more; it waits among the open ones."""
+    _drop_held_replies(session, case)
     case.owner_id = None
     _move(session, case, to=CaseState.OPEN, by=session.get(Staff, by) if by else None)
+
+
+def _drop_held_replies(session: Session, case: Case) -> None:
+    """What can still be undone must not go out in the name of somebody who has just let go of the case."""
+    query = select(CaseEntry).where(CaseEntry.case_id == case.key, CaseEntry.kind == EntryKind.REPLY)
+    for entry in session.exec(query.where(col(CaseEntry.undone_at).is_(None), col(CaseEntry.message_id).is_not(None))).all():
+        held = session.get_one(Message, entry.message_id)
+        if held.due_at > clock.now() and messages.undo(session, held.number):
+            entry.undone_at = clock.now()
+            session.add(entry)
 
 
 def hand_on(session: Session, case: Case, *, by: Staff, to: Staff | None) -> None:
@@ -175,6 +193,7 @@ def hand_on(session: Session, case: Case, *, by: Staff, to: Staff | None) -> Non
     if to is None:
         put_back(session, case, by=by.key)
         return
+    _drop_held_replies(session, case)
     case.owner_id = to.key
     _move(session, case, to=CaseState.TAKEN, by=by, handed_to=to.key)
     event_key = f"handed:{case.key}:{to.key}:{clock.now().timestamp():.0f}"

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from care.cases.models import OPEN_STATES, Case, CaseEntry, CaseKind, CaseState
+from care.cases.models import OPEN_STATES, Case, CaseEntry, CaseKind, CaseState, EntryKind
 from care.families.models import Caregiver, Child
 from care.places import queries as places
 from care.places.models import Place
@@ -86,6 +87,12 @@ def held_by(session: Session, staff: Staff) -> Sequence[Case]:
     """Cases this staff member holds and has not closed, the most recently opened first."""
     query = select(Case).where(Case.owner_id == staff.key, col(Case.state).in_(OPEN_STATES))
     return session.exec(query.order_by(col(Case.id).desc())).all()
+
+
+def last_said(session: Session, case: Case) -> datetime:
+    """When the parent or staff last said something in it."""
+    query = select(func.max(CaseEntry.at)).where(CaseEntry.case_id == case.key, col(CaseEntry.kind) != EntryKind.EVENT)
+    return session.exec(query).one() or case.opened_at
 
 
 def open_of(session: Session, who: Caregiver) -> Sequence[Case]:

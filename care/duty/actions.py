@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from care.cases.hours import DutyHours
-from care.cases.models import Case
+from care.cases.models import Case, CaseKind, CaseState
 from care.duty.models import Page, PageState
 from care.families.models import Caregiver
 from care.messages import actions as messages
@@ -14,15 +15,17 @@ from kit import audit, clock
 
 PATIENCE = timedelta(seconds=30)
 JOINS_WITHIN = timedelta(minutes=10)
+UNTAKEN_FOR = timedelta(minutes=5)
+MOST_ROUNDS = 6
 
 
-def page(session: Session, case: Case, *, hours: DutyHours, addresses: int, again: str) -> int:
+def page(session: Session, case: Case, *, hours: DutyHours, addresses: int, again: str, everywhere: bool = False) -> int:
     """Queue a page to every channel of somebody on duty; the number of channels, 0 when nobody is.
 
     `addresses` is how many Apprise addresses the operator keeps manned at any hour. `again` tells pages of one case apart.
     """
     now = clock.now()
-    staff = people.present_for(session, case.place_id) if hours.open_at(now) else []
+    staff = people.reachable_for(session, None if everywhere else case.place_id) if hours.open_at(now) else []
     count = 0
     for one in staff:
         key = f"page:{case.key}:{again}:{one.key}"
@@ -63,11 +66,26 @@ def settle(session: Session, found: Page, *, reached: bool) -> None:
     _tell_truth(session, found.case_id)
 
 
-def due(session: Session) -> None:
-    """Pages that are still waiting after `PATIENCE` do not count as reached: tell the parents that nobody was."""
+def due(session: Session, *, hours: DutyHours, addresses: int) -> None:
+    """Pages that are still waiting after `PATIENCE` do not count as reached: tell the parents that nobody was. And a danger that
+    nobody has taken is paged again.
+    """
+    _page_again(session, hours=hours, addresses=addresses)
     late = select(Page.case_id).where(Page.state == PageState.WAITING, col(Page.at) < clock.now() - PATIENCE).distinct()
     for case_id in session.exec(late).all():
         _tell_truth(session, case_id, patience_over=True)
+
+
+def _page_again(session: Session, *, hours: DutyHours, addresses: int) -> None:
+    """Every five minutes to everybody on duty wherever they work, up to six times."""
+    rounds = sa.select(col(Page.case_id), func.count(col(Page.at).distinct()), func.max(Page.at)).group_by(col(Page.case_id))
+    waiting = rounds.join(Case, col(Case.id) == col(Page.case_id)).where(
+        col(Case.kind) == CaseKind.DANGER, col(Case.state) == CaseState.OPEN
+    )
+    for case_id, made, newest in session.execute(waiting).all():
+        if made < MOST_ROUNDS and newest < clock.now() - UNTAKEN_FOR:
+            case = session.get_one(Case, case_id, with_for_update=True)
+            page(session, case, hours=hours, addresses=addresses, again=f"round-{made + 1}", everywhere=True)
 
 
 def _tell_truth(session: Session, case_id: int, *, patience_over: bool = False) -> None:
@@ -89,11 +107,12 @@ def _tell_truth(session: Session, case_id: int, *, patience_over: bool = False) 
 
 def offer(session: Session, case: Case, *, hours: DutyHours, again: str) -> int:
     """Queue a card of a new case to everybody who could take it, outside the hours for the next opening; how many cards."""
-    due = hours.next_open(clock.now())
-    staff = people.present_for(session, case.place_id)
+    due = clock.now() if case.kind is CaseKind.DANGER else hours.next_open(clock.now())
+    kind = "danger_card" if case.kind is CaseKind.DANGER else "case_card"
+    staff = people.reachable_for(session, case.place_id)
     cards = (
         messages.tell_staff(
-            session, one, kind="case_card", key=f"offer:{case.key}:{again}:{one.key}", facts={"case_id": case.key},
+            session, one, kind=kind, key=f"offer:{case.key}:{again}:{one.key}", facts={"case_id": case.key},
             case_id=case.key, due_at=due,
         )
         for one in staff

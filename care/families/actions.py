@@ -80,8 +80,9 @@ def add_child(
 
 
 def return_code(session: Session, caregiver: Caregiver, *, signing_key: str) -> str:
-    """A fresh six-digit code; an earlier one of hers stops working."""
-    session.execute(sa.delete(ReturnCode).where(col(ReturnCode.caregiver_id) == caregiver.key))
+    """A fresh six-digit code; earlier ones that she may have copied down work on until they are out of date."""
+    old = sa.delete(ReturnCode).where(col(ReturnCode.caregiver_id) == caregiver.key)
+    session.execute(old.where(col(ReturnCode.expires_at) < clock.now()))
     for _ in range(20):
         code = f"{secrets.randbelow(1_000_000):06d}"
         digest = _code_digest(code, signing_key)

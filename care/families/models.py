@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from kit import db
 
+OLDEST_CORRECTED = 24
+"""Months up to which development is read by the corrected age."""
+
 
 class Channel(StrEnum):
     TELEGRAM = "telegram"
@@ -76,7 +79,7 @@ class Child(SQLModel, table=True):
     def corrected_months(self, today: date) -> int | None:
         """Age for development, corrected for prematurity until two years."""
         age = self.age_months(today)
-        if age is None or self.weeks_early < 3 or age >= 24:
+        if age is None or self.weeks_early < 3 or age >= OLDEST_CORRECTED:
             return age
         return max(0, age - round(self.weeks_early / 4.345)) if age >= 0 else age
 

@@ -39,3 +39,8 @@ def by_remote(session: Session, *, address: str, remote_id: str) -> Message | No
     """The message that stands in a Telegram chat under this message id."""
     query = select(Message).where(Message.address == address, Message.remote_id == remote_id)
     return session.exec(query.where(Message.channel == Channel.TELEGRAM)).first()
+
+
+def queued(session: Session, key: str) -> bool:
+    """Whether a notice with this key was ever queued."""
+    return session.exec(select(Message.id).where(Message.key == key)).first() is not None

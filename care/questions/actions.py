@@ -7,7 +7,7 @@ from care.families import queries as families
 from care.families.models import Caregiver
 from care.privacy import queries as consents
 from care.privacy.models import ConsentPurpose
-from care.questions.considering import Considered
+from care.questions.considering import Considered, Found
 from care.questions.models import Feedback, Outcome, Question, Why
 from care.safety.models import Level, Screened
 from kit import clock
@@ -45,11 +45,16 @@ def settle(session: Session, question: Question, considered: Considered) -> None
     question.edition_number = considered.edition
     question.shown = [
         {"slug": found.held.content.slug, "revision_id": found.held.revision_id, "score": round(found.score, 4)}
-        for found in considered.found[:5]
+        for found in _offered(considered)
     ]
     question.settled_at = clock.now()
     session.add(question)
     session.flush()
+
+
+def _offered(considered: Considered) -> list[Found]:
+    """The five nearest, and whatever else she may choose from."""
+    return [found for place, found in enumerate(considered.found) if place < 5 or found.held.content.slug in considered.choices]
 
 
 def give_feedback(session: Session, who: Caregiver, *, question_id: int | None, revision_id: int, helped: bool) -> Feedback:

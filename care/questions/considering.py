@@ -9,6 +9,9 @@ from care.questions.models import Outcome
 from care.safety.models import Level, Screened
 from knowledge.content import Lang
 
+AGE_DECIDES = frozenset({"fever_care"})
+"""Topics on which the right advice for one age is the wrong one for another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -38,7 +41,24 @@ def consider(screened: Screened, edition: OpenEdition, *, lang: Lang, age_months
     decision = decide(result)
     found = tuple(Found(edition.passages[hit.key], hit.score) for hit in result.hits if hit.key in edition.passages)
     choices = tuple(key for key in decision.keys if key in edition.passages)
-    return Considered(screened, _outcome(screened, decision), decision.confidence, found, choices, edition.number)
+    outcome = _outcome(screened, decision)
+    by_age = _same_at_other_ages(found, edition) if outcome is Outcome.ANSWER and result.age_months is None else ()
+    if by_age:
+        known = {one.held.content.slug for one in found}
+        others = tuple(Found(edition.passages[slug], 0.0) for slug in by_age if slug not in known)
+        found = (*found[: 10 - len(others)], *others)
+        return Considered(screened, Outcome.CHOOSE, decision.confidence, found, by_age, edition.number)
+    return Considered(screened, outcome, decision.confidence, found, choices, edition.number)
+
+
+def _same_at_other_ages(found: tuple[Found, ...], edition: OpenEdition) -> tuple[str, ...]:
+    """Where the advice turns on the age and the age is not known, the slugs of every age, youngest first: she chooses."""
+    topic = found[0].held.content.topics[0]
+    if topic not in AGE_DECIDES:
+        return ()
+    held = [one.content for one in edition.passages.values() if one.content.topics[0] == topic]
+    held.sort(key=lambda content: content.age_months)
+    return tuple(content.slug for content in held[:4]) if len(held) > 1 else ()
 
 
 def _outcome(screened: Screened, decision: Decision) -> Outcome:

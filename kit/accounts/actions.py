@@ -90,8 +90,12 @@ def sign_in(session: Session, login: str, *, password: str) -> tuple[Staff, str]
 
 
 def count_sign_in(session: Session, *, login: str, address: str) -> None:
-    """Ten attempts an account and fifty an address in a quarter of an hour. Raises limits.TooManyAttempts."""
-    limits.attempt(session, "sign_in", key=login.strip().lower(), most=10, within=timedelta(minutes=15))
+    """In a quarter of an hour ten attempts at one account from one address, fifty from one address, a hundred at one account
+    from anywhere: guessing ends, and yet nobody can lock a colleague out by typing nonsense. Raises limits.TooManyAttempts.
+    """
+    account = login.strip().lower()
+    limits.attempt(session, "sign_in", key=f"{account} {address}", most=10, within=timedelta(minutes=15))
+    limits.attempt(session, "sign_in_all", key=account, most=100, within=timedelta(minutes=15))
     limits.attempt(session, "sign_in_from", key=address, most=50, within=timedelta(minutes=15))
 
 

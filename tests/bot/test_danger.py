@@ -13,6 +13,7 @@ from care.duty.models import Page, PageState
 from care.families.models import Channel
 from care.messages import actions as outbox
 from care.people import actions as people
+from care.places.models import Place
 from care.safety import screening
 from care.services import Services
 from kit import clock
@@ -73,7 +74,7 @@ def test_a_page_that_hangs_is_told_after_half_a_minute(services: Services) -> No
     mother = Talker(services, "m").says(NOT_WAKING)
     with clock.frozen(clock.now() + timedelta(seconds=40)):
         with services.database.transaction() as session:
-            duty.due(session)
+            duty.due(session, hours=services.hours, addresses=0)
         assert mother.looks().kinds == ["duty_nobody"]
 
 
@@ -161,3 +162,40 @@ def test_page_states(services: Services) -> None:
     deliver(services, reached=True)
     with services.database.transaction() as session:
         assert session.exec(select(Page)).one().state is PageState.REACHED
+
+
+def test_what_she_adds_in_danger_goes_to_that_case_and_nowhere_else(services: Services) -> None:
+    teacher = instructor(services, "wang", name="王芳", address="900")
+    mother = Talker(services, "m").says(NOT_WAKING)
+    teacher.looks().presses("我来答")
+    assert mother.says("我在奉节县兴隆镇荆竹村3组").kinds == ["heard"]
+    assert "荆竹村" in teacher.looks().text
+    assert mother.sends("photo").kinds == ["heard"]
+    with services.database.transaction() as session:
+        assert len(session.exec(select(Case)).all()) == 1
+
+
+def test_hours_later_she_may_ask_ordinary_things_again(services: Services) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING)
+    with clock.frozen(clock.now() + timedelta(hours=3)):
+        assert mother.says("八个月的娃可以吃蜂蜜不").kinds[0] == "answer"
+
+
+def test_a_danger_that_nobody_takes_is_paged_again(services: Services) -> None:
+    teacher = instructor(services, "wang", name="王芳", address="900")
+    Talker(services, "m").says(NOT_WAKING)
+    assert teacher.looks().kinds == ["danger_card"]
+    with clock.frozen(clock.now() + timedelta(minutes=6)):
+        with services.database.transaction() as session:
+            duty.due(session, hours=services.hours, addresses=0)
+        assert teacher.looks().kinds == ["danger_card"]
+
+
+def test_a_family_of_no_known_place_reaches_whoever_is_there(services: Services) -> None:
+    teacher = instructor(services, "wang", name="王芳", address="900")
+    with services.database.transaction() as session:
+        place = session.exec(select(Place).where(Place.code == "500153")).one()
+        people.assign(session, staff_row(services, "wang"), place=place, by=1)
+    mother = Talker(services, "m").says(NOT_WAKING)
+    assert teacher.looks().kinds == ["danger_card"]
+    assert "没有人值班" not in mother.text

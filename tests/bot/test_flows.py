@@ -26,7 +26,7 @@ def test_after_the_first_answer_the_childs_age_is_asked_once(services: Services)
 
 
 def test_a_child_by_buttons(services: Services) -> None:
-    mother = Talker(services, "m").commands("child").presses("记一下")
+    mother = Talker(services, "m").commands("child")
     mother.presses(str(clock.today().year - 1)).presses("3月").says("豆豆").presses("早了约2个月")
     assert "豆豆" in mother.text
     child = child_of(services)
@@ -95,10 +95,56 @@ def test_the_flow_lies_in_the_database(services: Services) -> None:
 
 
 def test_the_age_on_record_chooses_the_passage(services: Services) -> None:
-    mother = Talker(services, "m").presses_data("addchild").says("两岁").says("豆豆").presses("足月")
+    mother = Talker(services, "m").presses_data("addchild").says("两岁").says("豆豆")
     assert "2岁" in mother.text
 
 
 def test_danger_in_the_middle_of_a_flow_comes_first(services: Services) -> None:
     mother = Talker(services, "m").presses_data("addchild").says("宝宝喊不醒 嘴巴乌了")
     assert mother.kinds[0] == "emergency"
+
+
+def test_no_more_of_it_in_words_ends_a_step(services: Services) -> None:
+    mother = Talker(services, "m").presses_data("addchild").says("六年级 12岁了").says("先不说了")
+    assert child_of(services).nickname == ""
+    assert mother.kinds == ["child_saved"]
+
+
+def test_a_step_passed_over_is_not_asked_for_ever(services: Services) -> None:
+    mother = Talker(services, "m").presses_data("addchild")
+    asked = [mother.says("宝宝晚上老是醒怎么办").kinds.count("ask_child_year") for _ in range(4)]
+    assert asked == [1, 1, 0, 0]
+
+
+def test_a_button_asked_in_passing_works_after_another_question(services: Services) -> None:
+    mother = Talker(services, "m").says("八个月的娃可以吃蜂蜜不")
+    year = next(button.press for row in mother.shown[1].buttons for button in row if button.label == str(clock.today().year - 1))
+    mother.says("宝宝晚上老是醒怎么办")
+    assert mother.presses_data(year).kinds == ["ask_child_month"]
+
+
+def test_a_township_we_do_not_know_is_said(services: Services) -> None:
+    assert Talker(services, "m").presses_data("place").says("兴隆镇").kinds == ["place_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("谢谢你哈", "you_are_welcome"),
+        ("好的谢谢老师", "you_are_welcome"),
+        ("要得", "you_are_welcome"),
+        ("再见", "you_are_welcome"),
+        ("您好 在不在", "welcome"),
+        ("你是哪个", "welcome"),
+        ("你是机器人还是真人", "welcome"),
+        ("收钱不", "welcome"),
+        ("把我的资料删了", "privacy"),
+    ],
+)
+def test_small_talk_is_answered_as_such(services: Services, words: str, kind: str) -> None:
+    assert Talker(services, "m").says(words).kinds == [kind]
+
+
+@pytest.mark.parametrize("words", ["你好，宝宝发烧怎么办", "谢谢老师，那晚上老是醒呢", "你是不是可以告诉我两岁的娃打人咋教"])
+def test_a_question_behind_a_greeting_is_a_question(services: Services, words: str) -> None:
+    assert Talker(services, "m").says(words).kinds[0] not in ("welcome", "you_are_welcome")

@@ -50,7 +50,7 @@ def tidy(services: Services) -> None:
 
 
 def with_a_child(services: Services, address: str = "m") -> Talker:
-    return Talker(services, address).presses_data("addchild").says("两岁").says("豆豆").presses("足月")
+    return Talker(services, address).presses_data("addchild").says("两岁").says("豆豆")
 
 
 # Consent.
@@ -75,7 +75,7 @@ def test_nobody_is_asked_in_the_middle_of_a_flow(services: Services) -> None:
 
 
 def test_the_consent_says_that_telegram_is_abroad(services: Services) -> None:
-    mother = Talker(services, "800", channel=Channel.TELEGRAM).presses_data("addchild").says("两岁").says("豆豆").presses("足月")
+    mother = Talker(services, "800", channel=Channel.TELEGRAM).presses_data("addchild").says("两岁").says("豆豆")
     assert "国外的服务器" in mother.says(ASKED).text
     assert "国外的服务器" not in with_a_child(services).says(ASKED).text
 

@@ -168,6 +168,13 @@ def test_a_reply_on_telegram_is_neutral_until_opened(services: Services, teacher
 def test_danger_is_never_held_back(services: Services, teacher: Talker) -> None:
     mother = Talker(services, "m").says("宝宝喊不醒 嘴巴乌了")
     teacher.looks().presses("我来答").says("我在，先打120")
+    assert teacher.kinds == ["which_case"]  # a button says which family is meant, then it goes at once
+    assert mother.looks().kinds == []
+    send_all(services)
+    with services.database.transaction() as session:
+        asked = session.exec(select(Message).where(Message.kind == "which_case")).one()
+    teacher.presses_data("to:1", on=asked.remote_id)
+    assert teacher.kinds == ["reply_sent"]
     assert "我在，先打120" in mother.looks().text
 
 

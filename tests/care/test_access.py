@@ -88,6 +88,9 @@ def test_cards_go_to_the_local_staff_first(session: Session) -> None:
     people.go_off_duty(session, local)
     session.flush()
     assert [one.login for one in presence.present_for(session, here.key)] == [everywhere.login]
+    people.come_on_duty(session, local)
+    session.flush()
+    assert {one.login for one in presence.present_for(session, None)} == {"local", "all"}
 
 
 def test_only_the_holder_answers(session: Session) -> None:

@@ -5,6 +5,7 @@ import pytest
 from care.questions.considering import consider
 from care.questions.doses import asks_for_dose
 from care.questions.models import Outcome
+from care.safety.models import Level
 from care.safety.screening import screen
 from care.services import Services
 
@@ -36,3 +37,8 @@ def test_danger_decides_before_the_search_does(services: Services) -> None:
     considered = consider(screen("宝宝喊不醒 嘴巴乌了 可以吃蜂蜜吗"), services.library.current(), lang="zh")
     assert considered.outcome is Outcome.EMERGENCY
     assert considered.found
+
+
+@pytest.mark.parametrize("text", ["婴儿三个月不到 38度", "还差十天满三个月 烧到38度"])
+def test_not_quite_three_months_is_under_three_months(text: str) -> None:
+    assert screen(text).level is Level.EMERGENCY

@@ -1,0 +1,56 @@
+"""Talk with a person that is under way: what she says belongs to that case, and no passage takes its place."""
+
+from datetime import timedelta
+
+from bot.dialogue import handing
+from bot.dialogue.turn import Turn
+from care.cases import actions as cases
+from care.cases import queries as reading
+from care.cases.models import Case, CaseState
+from care.messages import queries as messages
+from care.safety.models import Screened
+from kit import clock
+
+DANGER_LASTS = timedelta(hours=2)
+TALK_LASTS = timedelta(hours=1)
+
+
+def take(turn: Turn, said: Screened) -> bool:
+    """True when she answers a message of a person, or a danger of hers is open: then her words go there and nowhere else."""
+    case = _replied_to(turn) or open_danger(turn)
+    if case is None:
+        return False
+    add(turn, case, said)
+    return True
+
+
+def goes_on(turn: Turn, said: Screened) -> bool:
+    """True when a person wrote to her within the hour: words that no passage answers are meant for that person."""
+    since = clock.now() - TALK_LASTS
+    answered = [case for case in reading.open_of(turn.session, turn.who) if case.answered_at and case.answered_at > since]
+    if not answered:
+        return False
+    add(turn, max(answered, key=lambda case: case.answered_at or since), said)
+    return True
+
+
+def open_danger(turn: Turn) -> Case | None:
+    """Her newest danger or urgent case in which something was said lately."""
+    since = clock.now() - DANGER_LASTS
+    first = [case for case in reading.open_of(turn.session, turn.who) if case.first]
+    return next((case for case in first if reading.last_said(turn.session, case) > since), None)
+
+
+def add(turn: Turn, case: Case, said: Screened) -> None:
+    cases.add_words(turn.session, case, said=said, media=turn.incoming.media)
+    handing.let_staff_know(turn, case, joined=True)
+    turn.say("heard", case_id=case.key, danger=case.first)
+
+
+def _replied_to(turn: Turn) -> Case | None:
+    if not turn.incoming.reply_to:
+        return None
+    message = messages.by_remote(turn.session, address=turn.incoming.address, remote_id=turn.incoming.reply_to)
+    case = turn.session.get(Case, message.case_id) if message and message.case_id else None
+    mine = case is not None and case.caregiver_id == turn.who.key and case.state is not CaseState.CLOSED
+    return case if mine else None
