@@ -119,15 +119,25 @@ def restore(
         manifest = _read_manifest(archive)
         dump = Path(folder) / DUMP
         dump.write_bytes(_content(archive, DUMP, manifest))
+        script = _as_script(dump)
         _make_room(database, force=force)
         for done, key in enumerate(manifest.blobs, start=1):
             progress(done, len(manifest.blobs))
             blobs.put(key, _content(archive, f"{BLOBS}{key}", manifest))
-        _run("pg_restore", database, ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(dump)])
+        _run("psql", database, ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={script}"])
     migrations.upgrade(database)
     with database.transaction() as session:
         rested = lay_to_rest(session)
         return manifest, replace(rested, forgotten=reforget(session, blobs, signing_key=signing_key))
+
+
+def _as_script(dump: Path) -> Path:
+    """The dump as SQL, read before anything is touched, without the settings that only a newer PostgreSQL knows."""
+    whole, script = dump.with_suffix(".all.sql"), dump.with_suffix(".sql")
+    _run("pg_restore", None, ["--no-owner", "--no-privileges", f"--file={whole}", str(dump)])
+    with whole.open("rb") as lines, script.open("wb") as kept:
+        kept.writelines(line for line in lines if not line.startswith(b"SET transaction_timeout"))
+    return script
 
 
 def lay_to_rest(session: Session) -> Rested:
@@ -160,14 +170,15 @@ def _make_room(database: Database, *, force: bool) -> None:
             connection.execute(sa.text("comment on schema public is 'standard public schema'"))
 
 
-def _run(program: str, database: Database, arguments: list[str]) -> None:
+def _run(program: str, database: Database | None, arguments: list[str]) -> None:
     """With the embedded programs, else with those on the path: a server newer than ours needs its own. The password goes by the
     environment, where other users of the machine do not see it."""
-    parts = conninfo_to_dict(database.url)
+    parts = conninfo_to_dict(database.url) if database else {}
     environment = {**os.environ, "PGPASSWORD": str(parts.pop("password", "") or "")}
     failure = f"{program} was not found"
     for found in _candidates(program):
-        command = [found, f"--dbname={make_conninfo('', **parts)}", *arguments]
+        target = [f"--dbname={make_conninfo('', **parts)}"] if database else []
+        command = [found, *target, *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return

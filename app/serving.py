@@ -17,6 +17,7 @@ import knowledge
 from care import migrations
 from care.cases.hours import DutyHours
 from care.editions import actions as editions
+from care.editions import queries as reading
 from care.editions.building import build
 from care.editions.library import Library
 from care.places.actions import seed_divisions
@@ -194,8 +195,9 @@ def take_in(session: Session, *, retire_missing: bool) -> Imported:
 def _first_edition(services: Services, step: Step) -> int:
     """Build and publish where nothing is published yet; else how many passages must be reviewed before that may happen."""
     with services.database.transaction() as session:
-        if published(session) is not None:
-            return 0
+        live = published(session)
+        if live is not None:
+            return 0 if services.allow_unreviewed else live.unreviewed
         approved = passages.approved(session)
         unreviewed = sum(not revision.reviewed for revision in approved)
         if not approved or (unreviewed and not services.allow_unreviewed):
@@ -210,7 +212,7 @@ def _first_edition(services: Services, step: Step) -> int:
 
 def _open_published(services: Services, step: Step) -> None:
     with services.database.transaction() as session:
-        live = published(session)
+        live = reading.answering(session, allow_unreviewed=services.allow_unreviewed)
     if live is None:
         return
     try:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
-from kit.errors import NotFound, Unavailable
+from kit.errors import Invalid, NotFound, Unavailable
 
 
 class Blobs:
@@ -16,7 +17,10 @@ class Blobs:
         if not url:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             url = folder.resolve().as_uri()
-        self._store: ObjectStore = from_url(url)
+        try:
+            self._store: ObjectStore = from_url(url)
+        except (BaseError, ValueError) as error:
+            raise Invalid("BLOBS_URL is not an address like s3://bucket/prefix") from error
 
     def put(self, key: str, content: bytes | Path) -> None:
         try:

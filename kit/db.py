@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlmodel import Session, SQLModel, create_engine
 
+from kit.errors import Invalid
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -55,9 +57,16 @@ class Database:
     """One engine a process. `transaction()` commits on leaving, rolls back on an exception."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        """Raises Invalid for an address that is none of PostgreSQL."""
         self.url = plain_url(url)
+        try:
+            address = sa.make_url(driver_url(url))
+        except sa.exc.ArgumentError as error:
+            raise Invalid("DATABASE_URL is not an address like postgresql://user:password@host/name") from error
+        if address.get_backend_name() != "postgresql":
+            raise Invalid("DATABASE_URL must begin with postgresql://; no other database will do")
         self.engine = create_engine(
-            driver_url(url),
+            address,
             pool_size=pool_size,
             max_overflow=20,
             pool_pre_ping=True,

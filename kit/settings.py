@@ -4,17 +4,23 @@ import secrets
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER = "change-me"
+
+
+def home() -> Path:
+    """The checkout this program runs from, so that it finds the same installation from every folder; else the working folder."""
+    root = Path(__file__).resolve().parents[1]
+    return root if (root / "pyproject.toml").is_file() else Path.cwd()
 
 
 class Settings(BaseSettings):
     """Field names in capitals are the names in the environment; `.env.example` explains each."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore", env_ignore_empty=True
+        env_file=home() / ".env", env_file_encoding="utf-8", frozen=True, extra="ignore", env_ignore_empty=True
     )
 
     environment: Literal["development", "production"] = "development"
@@ -22,7 +28,7 @@ class Settings(BaseSettings):
     operator_name: str = "本地家庭教育指导中心"
     host: str = ""
     port: int = Field(default=8000, ge=0, le=65535)
-    data_dir: Path = Path("var")
+    data_dir: Path = home() / "var"
     database_url: SecretStr = SecretStr("")
     blobs_url: str = ""
     public_url: str = ""
@@ -36,6 +42,11 @@ class Settings(BaseSettings):
     held_pictures_to: str = ""
     embedding_model: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("data_dir")
+    @classmethod
+    def _anchored(cls, given: Path) -> Path:
+        return given if given.is_absolute() else home() / given
 
     @model_validator(mode="after")
     def _no_placeholders_in_production(self) -> Self:

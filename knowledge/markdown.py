@@ -50,6 +50,10 @@ def parse(text: str, *, name: str) -> Parsed:
     body = _body(lines[start:], start, name)
     content = _content(front, body, lines, name)
     review = front.get("review") or {}
+    if review.get("state") == "reviewed" and not str(review.get("by") or "").strip():
+        raise BadBatch(
+            (BadLine(name, _line_of(lines, "review"), "review: who was it? write {state: reviewed, by: name and title}"),)
+        )
     return Parsed(content, reviewed=review.get("state") == "reviewed", reviewed_by=str(review.get("by", "")))
 
 

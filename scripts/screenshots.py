@@ -123,7 +123,7 @@ def settle(session: Session, services: Services) -> Town:
     colleague(session, "ning", "宁编辑", Role.EDITOR)
     gone = colleague(session, "zhou", "周老师", Role.INSTRUCTOR)
     people.go_off_duty(session, li)
-    people.revoke(session, gone, by=boss.key)
+    people.revoke(session, gone, by=boss.key, hours=services.hours)
     danger = ask(
         session, services, "娃儿抽筋喊不醒，嘴巴乌了，婆婆在屋头", who="a", kind=CaseKind.DANGER, topic="danger:medical", born=14
     )

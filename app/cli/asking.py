@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import serving
 from app.cli import terminal
@@ -14,6 +15,7 @@ from app.cli.progress import bar
 from app.cli.subjects import single
 from app.replying import as_text, reply_to
 from app.starter import open_starter
+from care.editions import queries as editions
 from care.editions.bundles import OpenEdition
 from care.editions.errors import NoEdition
 from care.questions.considering import Considered, consider
@@ -23,7 +25,7 @@ from care.safety.screening import screen
 from care.services import Services
 from care.text import lang_of
 from index.corpus import lang_field, read_lines
-from kit.errors import Invalid
+from kit.errors import Invalid, Unavailable
 from kit.settings import Settings
 from knowledge.content import Lang
 
@@ -88,11 +90,29 @@ def _line(row: dict[str, Any], where: str) -> Asked:
     return Asked(name=name, text=text, lang=lang, age_months=None if age is None else int(age))
 
 
+def _published(services: Services) -> OpenEdition | None:
+    """None where there is no database yet, or it does not answer."""
+    settings = services.settings
+    if not settings.database_url.get_secret_value() and not (settings.data_dir / "postgres").exists():
+        return None
+    try:
+        with serving.open_database(settings) as database, database.transaction() as session:
+            live = editions.answering(session, allow_unreviewed=services.allow_unreviewed)
+            if live is None:
+                return None
+            services.library.follow(live, serving.open_blobs(settings))
+    except (SQLAlchemyError, Unavailable):
+        return None
+    return services.library.current()
+
+
 @contextmanager
 def _edition(services: Services) -> Iterator[OpenEdition]:
-    """The one this machine answered from last; before the first `peiban serve` one of the starter files, in development."""
+    """The one that is published; without the database the one this machine answered from last; before the first `peiban serve`
+    one of the starter files, in development.
+    """
     try:
-        yield services.library.open_cached()
+        yield _published(services) or services.library.open_cached()
         return
     except NoEdition:
         if not services.allow_unreviewed:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from app.workers.loops import Threads
 from bot.inbox import actions as inbox
 from care.duty import actions as duty
+from care.editions import queries as editions
 from care.homework import looking, settling
 from care.privacy import keeping
 from care.services import Services
 from kit import clock
 from kit.limits import forget_attempts
-from knowledge.editions.freezing import published
 
 TIDY_EVERY = timedelta(hours=1)
 ATTEMPTS_KEPT = timedelta(days=1)
@@ -35,7 +35,7 @@ class Tick:
 def look(services: Services) -> None:
     with services.database.transaction() as session:
         duty.due(session, hours=services.hours, addresses=len(services.settings.duty_addresses))
-        live = published(session)
+        live = editions.answering(session, allow_unreviewed=services.allow_unreviewed)
     services.library.follow(live, services.blobs)
     gather(services)
 

@@ -26,6 +26,9 @@ _WHO_ARE_YOU = re.compile(
     r"[你您](?:们)?(?:到底)?是(?:哪个|谁|哪里|什么|啥子?|不是|个)?(?:机器人?|电脑|真人|人|骗子|程序|单位)?.{0,8}(?:吗|嘛|不|迈|哪个|谁|的|真人)?"
     r"|(?:要|收)(?:不要|不收)?钱.{0,3}|免费.{0,3}|靠不靠得住|(?:are you|who are you|is this).{0,30}"
 )
+_PERSON = re.compile(
+    r"(?:我|请)?(?:要|想|帮我)?(?:找|问|跟|和|转|喊|叫)(?:一下|个)?(?:老师|真人|人工|人)(?:说话|聊|谈|帮忙)?.{0,2}"
+)
 _OWN_DATA = re.compile(
     r".{0,6}(?:删|取消|清).{0,6}(?:资料|信息|记录|聊天).{0,4}|.{0,6}(?:资料|信息|记录).{0,4}(?:删|清).{0,4}|我的(?:信息|资料|隐私)"
 )
@@ -38,6 +41,8 @@ def small_talk(turn: Turn, text: str) -> bool:
         turn.say("welcome")
     elif _THANKS.fullmatch(bare):
         turn.say("you_are_welcome")
+    elif len(bare) < 14 and _PERSON.fullmatch(bare):
+        flows.begin(turn, "person", "words")
     elif len(bare) < 20 and _OWN_DATA.fullmatch(bare):
         privacy.panel(turn)
     else:

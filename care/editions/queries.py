@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from knowledge.editions import freezing
 from knowledge.editions.models import BuildState, Edition, Publication
 
 _ONE_FREEZE = 7_201_123
@@ -29,3 +30,9 @@ def underway(session: Session) -> Edition | None:
 
 def publications(session: Session, *, limit: int = 30) -> Sequence[Publication]:
     return session.exec(select(Publication).order_by(col(Publication.id).desc()).limit(limit)).all()
+
+
+def answering(session: Session, *, allow_unreviewed: bool) -> Edition | None:
+    """The published edition, unless it holds passages that may not be shown here: then a person answers every question."""
+    live = freezing.published(session)
+    return None if live and live.unreviewed and not allow_unreviewed else live

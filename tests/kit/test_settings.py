@@ -7,7 +7,9 @@ import pytest
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
-from kit.settings import PLACEHOLDER, Settings, signing_key
+from kit.db import Database
+from kit.errors import Invalid
+from kit.settings import PLACEHOLDER, Settings, home, signing_key
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 GOOD_KEY = "k" * 48
@@ -93,3 +95,17 @@ def test_lists_are_split_at_spaces_lines_and_commas() -> None:
 def test_duty_hours_are_written_one_way(hours: str) -> None:
     with pytest.raises(ValidationError):
         settings_of(duty_hours=hours)
+
+
+def test_the_same_installation_from_every_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATA_DIR", raising=False)
+    assert settings_of().data_dir == home() / "var"
+    monkeypatch.setenv("DATA_DIR", "elsewhere")
+    assert settings_of().data_dir == home() / "elsewhere"
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://a@b/c", "sqlite:///x.db"])
+def test_an_address_of_no_postgresql_is_said(url: str) -> None:
+    with pytest.raises(Invalid, match="DATABASE_URL"):
+        Database(url)

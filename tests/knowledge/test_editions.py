@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from care.editions import actions as editions
 from care.editions.building import build
+from care.editions.queries import answering
 from care.services import Services
 from kit.errors import WrongState
 from knowledge import actions, queries
@@ -162,3 +163,9 @@ def test_a_failed_build_changes_nothing_and_says_why(services: Services, monkeyp
     assert "ZeroDivisionError" in edition.failure
     follow(services)
     assert services.library.current().number == before
+
+
+def test_outside_development_an_unreviewed_edition_answers_nobody(services: Services) -> None:
+    with services.database.transaction() as session:
+        assert answering(session, allow_unreviewed=True) is not None
+        assert answering(session, allow_unreviewed=False) is None

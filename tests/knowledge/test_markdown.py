@@ -64,3 +64,7 @@ def test_a_bad_batch_reports_every_file(tmp_path: Path) -> None:
 def test_an_empty_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadBatch, match="no passage files"):
         parse_folder(tmp_path)
+
+
+def test_a_review_without_a_reviewer_is_none() -> None:
+    assert any("who was it" in found for found in findings(honey().replace("{state: unreviewed}", "{state: reviewed}")))
