@@ -39,7 +39,7 @@ async def test_she_asks_in_english(town: Town) -> None:
         await mother.expects("program")
         await mother.says("When can babies have honey?")
         answer = await mother.expects("No honey before the first birthday")
-    assert "有帮助" in answer.labels
+    assert "Helped" in answer.labels
     assert not any("\u4e00" <= sign <= "\u9fff" for label in answer.labels for sign in label)
 
 
@@ -73,7 +73,6 @@ async def test_a_flow_goes_on_after_a_question_and_a_restart(town: Town) -> None
     mother = town.mother()
     async with town.open():
         await mother.says("/child")
-        await mother.presses("记一下", on=await mother.expects("还没有记"))
         await mother.expects("哪一年生的")
     async with town.open():
         await mother.says("一岁半")

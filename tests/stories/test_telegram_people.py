@@ -37,7 +37,7 @@ async def test_an_instructor_answers_and_the_parent_rates(town: Town) -> None:
         await teacher.presses(TAKE, on=card)
         await teacher.expects("接下了")
         await teacher.replies(card, REPLY)
-        await teacher.expects("已发给家长")
+        await teacher.expects("已发出")
         notice = await mother.expects("您有一条新消息")
         assert REPLY not in notice.text
         await mother.presses(OPEN_IT, on=notice)
