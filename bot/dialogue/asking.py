@@ -41,7 +41,7 @@ def small_talk(turn: Turn, text: str) -> bool:
         turn.say("welcome")
     elif _THANKS.fullmatch(bare):
         turn.say("you_are_welcome")
-    elif len(bare) < 14 and _PERSON.fullmatch(bare):
+    elif len(bare) < 14 and _PERSON.fullmatch(bare) and not flows.is_open(turn, "person"):
         flows.begin(turn, "person", "words")
     elif len(bare) < 20 and _OWN_DATA.fullmatch(bare):
         privacy.panel(turn)

@@ -51,6 +51,11 @@ def current(turn: Turn) -> Dialog | None:
     return turn.session.get(Dialog, turn.who.key)
 
 
+def is_open(turn: Turn, flow: str) -> bool:
+    dialog = current(turn)
+    return dialog is not None and dialog.flow == flow
+
+
 def begin(turn: Turn, flow: str, step: str, *, once: bool = False, **facts: Any) -> None:
     """Ask the first step; `once` never asks this of her again by itself."""
     key = f"asked-once:{flow}:{turn.who.key}" if once else ""
