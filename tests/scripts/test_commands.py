@@ -88,9 +88,8 @@ def test_tests_run_also_after_a_failed_check(checkout: Path) -> None:
     program(checkout / ".venv" / "bin" / "ruff", "exit 5")
     done = call(checkout, "test", "--fast", "-k", "some")
     assert done.returncode == 5
-    assert (
-        done.stdout.splitlines()[-1]
-        == "python -m pytest -m not slow and not browser -n 2 -k some tests/architecture tests/knowledge tests/care"
+    assert done.stdout.splitlines()[-1] == (
+        "python -m pytest -m not slow and not browser -n 2 -k some tests/architecture tests/knowledge tests/care"
     )
 
 
