@@ -70,10 +70,15 @@ async def test_a_build_is_done_beside_the_server(services: Services, frozen: int
 
 
 @pytest.mark.slow
-async def test_a_build_in_the_middle_of_which_the_server_ends_is_done_by_the_next(services: Services, frozen: int) -> None:
+async def test_a_build_in_the_middle_of_which_the_server_ends_is_done_by_the_next(
+    services: Services, frozen: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.workers.jobs.FINISH_WITHIN_S", 0.5)
     await asyncio.to_thread(ask, services, frozen)
-    async with working(services):
-        await until(lambda: jobs(services) == ["doing"])
+    with services.database.transaction() as holding:
+        holding.get_one(Edition, frozen, with_for_update=True)  # the build waits at its first write: the server ends first
+        async with working(services):
+            await until(lambda: jobs(services) == ["doing"])
     assert state(services, frozen) is not BuildState.BUILT
     assert jobs(services) == ["todo"]
     async with working(services):
