@@ -11,7 +11,7 @@ from kit import audit, clock
 from kit.errors import Invalid, WrongState
 from knowledge.content import PassageContent
 from knowledge.markdown import Parsed
-from knowledge.models import MOVES, Passage, Proposal, ReviewState, Revision
+from knowledge.models import MOVES, SETTLED, Passage, Proposal, ReviewState, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,13 @@ def import_passages(
     as approved by whoever imports it, and says of itself whether a local expert has reviewed it.
     """
     newest = {passage.slug: (passage, revision) for passage, revision in newest_revisions(session)}
+    settled = {passage.slug: revision for passage, revision in newest_revisions(session, states=SETTLED)}
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     for one in batch:
         held = newest.get(one.content.slug)
+        if held and _says_the_same(settled.get(one.content.slug), one):
+            counts["unchanged"] += 1
+            continue
         counts[_take_in(session, one, held, by)] += 1
     gone = set(newest) - {one.content.slug for one in batch} if retire_missing else set()
     retired = sum(_retire(session, newest[slug][1], by=by) for slug in sorted(gone))
@@ -54,9 +58,6 @@ def _take_in(session: Session, one: Parsed, held: tuple[Passage, Revision] | Non
         number, kind = 1, "new"
     else:
         passage, newest = held
-        same = newest.fingerprint == mark and newest.reviewed == one.reviewed and newest.reviewed_by == one.reviewed_by
-        if same and newest.state is ReviewState.APPROVED:
-            return "unchanged"
         number, kind = newest.number + 1, "changed"
     session.add(
         Revision(
@@ -72,6 +73,13 @@ def _take_in(session: Session, one: Parsed, held: tuple[Passage, Revision] | Non
         )
     )
     return kind
+
+
+def _says_the_same(revision: Revision | None, one: Parsed) -> bool:
+    """A draft that an editor has begun meanwhile does not count: the file is compared with what stands."""
+    if revision is None or revision.state is not ReviewState.APPROVED or revision.fingerprint != fingerprint(one.content):
+        return False
+    return revision.reviewed == one.reviewed and revision.reviewed_by == one.reviewed_by
 
 
 def _retire(session: Session, revision: Revision, *, by: int | None) -> int:
@@ -121,8 +129,11 @@ def settle_proposal(session: Session, proposal: Proposal, *, by: int) -> None:
         audit.record(session, "settle", thing="proposal", thing_id=proposal.id, staff_id=by)
 
 
-def newest_revisions(session: Session) -> Iterable[tuple[Passage, Revision]]:
-    """Each passage with its newest revision, by slug."""
+def newest_revisions(
+    session: Session, *, states: Iterable[ReviewState] = tuple(ReviewState)
+) -> Iterable[tuple[Passage, Revision]]:
+    """Each passage with its newest revision (in one of `states`), by slug."""
     query = select(Passage, Revision).join(Revision, col(Revision.passage_id) == col(Passage.id))
+    query = query.where(col(Revision.state).in_(states))
     query = query.ext(distinct_on(col(Passage.slug))).order_by(col(Passage.slug), col(Revision.number).desc())
     return session.exec(query).all()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kit.errors import Invalid, NotFound, WrongState
+from kit.errors import Invalid, NotAllowed, NotFound, WrongState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,35 @@ class NotBuilt(WrongState):
 
 class NoEarlierEdition(WrongState):
     """There is nothing to roll back to."""
+
+
+class UnknownPassage(NotFound):
+    """No passage has this number, or no revision of it that one."""
+
+
+class SavedMeanwhile(WrongState):
+    """Somebody saved a newer revision than the one this one began from; `newest` is its number."""
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(newest=newest)
+        self.newest = newest
+
+
+class NotNewest(WrongState):
+    """The step was meant for a revision that is no longer the newest of its passage."""
+
+
+class OwnRevision(NotAllowed):
+    """Nobody approves or sends back what she wrote herself."""
+
+
+class Unfinished(Invalid):
+    """The draft has holes, so it cannot be submitted."""
+
+
+class ReasonMissing(Invalid):
+    """Sending back and retiring need a sentence of why, a comment its words."""
+
+
+class EmptyDraft(Invalid):
+    """Nothing was written in either language."""

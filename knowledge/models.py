@@ -19,13 +19,32 @@ class ReviewState(StrEnum):
     RETIRED = "retired"
 
 
-# From where a revision may move to where. `approved` carries `reviewed`: a starter passage is approved for a trial, unreviewed.
-MOVES: dict[ReviewState, frozenset[ReviewState]] = {
-    ReviewState.DRAFT: frozenset({ReviewState.IN_REVIEW, ReviewState.RETIRED}),
-    ReviewState.IN_REVIEW: frozenset({ReviewState.DRAFT, ReviewState.APPROVED, ReviewState.RETIRED}),
-    ReviewState.APPROVED: frozenset({ReviewState.RETIRED}),
-    ReviewState.RETIRED: frozenset(),
+class Step(StrEnum):
+    """What a person does to a revision. A comment moves nothing."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    RETIRE = "retire"
+    COMMENT = "comment"
+
+
+# From where a revision may move to where, and by which step. `approved` carries `reviewed`: a starter passage is approved for a
+# trial, unreviewed.
+MOVES: dict[ReviewState, dict[ReviewState, Step]] = {
+    ReviewState.DRAFT: {ReviewState.IN_REVIEW: Step.SUBMIT, ReviewState.RETIRED: Step.RETIRE},
+    ReviewState.IN_REVIEW: {
+        ReviewState.DRAFT: Step.SEND_BACK,
+        ReviewState.APPROVED: Step.APPROVE,
+        ReviewState.RETIRED: Step.RETIRE,
+    },
+    ReviewState.APPROVED: {ReviewState.RETIRED: Step.RETIRE},
+    ReviewState.RETIRED: {},
 }
+
+
+SETTLED = (ReviewState.APPROVED, ReviewState.RETIRED)
+"""The newest revision in one of these says what a passage is to parents; drafts above it do not show."""
 
 
 class Passage(SQLModel, table=True):
@@ -64,7 +83,21 @@ class Revision(SQLModel, table=True):
         return self.id
 
     def says(self) -> PassageContent:
+        """Whole for what was ever submitted; a draft may have holes, which only `knowledge.drafts` can read."""
         return PassageContent.model_validate(self.content)
+
+
+class ReviewEntry(SQLModel, table=True):
+    """Somebody took a step with a revision, or said something about it. Approvals are counted from here."""
+
+    __tablename__ = "review_entry"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
+    revision_id: int = Field(foreign_key="revision.id", sa_type=sa.BigInteger, index=True)
+    staff_id: int = Field(sa_type=sa.BigInteger)
+    step: Step = Field(sa_type=db.choice(Step, "step"))
+    words: str = Field(default="", max_length=1000)
+    at: datetime = Field(sa_type=db.AwareDateTime)
 
 
 class Proposal(SQLModel, table=True):

@@ -1,17 +1,68 @@
 """Reads on passages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from knowledge.models import Passage, Proposal, ReviewState, Revision
+from knowledge import topics
+from knowledge.content import Lang
+from knowledge.drafts import DraftSource
+from knowledge.models import SETTLED, Passage, Proposal, ReviewEntry, ReviewState, Revision
+
+_SEARCHED = (("title",), ("text",), ("more",), ("questions",))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of passages is narrowed to; the empty one is all of them. `age` is in months, `lacking` a language."""
+
+    words: str = ""
+    group: str = ""
+    topic: str = ""
+    age: int | None = None
+    lacking: Lang | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A passage with its newest revision, and the one that stands for parents if that is another."""
+
+    passage: Passage
+    newest: Revision
+    standing: Revision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that happened to a passage, newest revision first."""
+
+    passage: Passage
+    revisions: tuple[Revision, ...]
+    entries: dict[int, tuple[ReviewEntry, ...]] = field(default_factory=dict)
+
+    @property
+    def newest(self) -> Revision:
+        return self.revisions[0]
+
+    @property
+    def standing(self) -> Revision | None:
+        """What the next edition takes of it."""
+        settled = next((one for one in self.revisions if one.state in SETTLED), None)
+        return settled if settled and settled.state is ReviewState.APPROVED else None
+
+    def numbered(self, number: int) -> Revision | None:
+        return next((one for one in self.revisions if one.number == number), None)
 
 
 def approved(session: Session) -> Sequence[Revision]:
     """The newest approved revision of each passage that is not retired, by slug: what the next edition freezes."""
     query = select(Revision).join(Passage, col(Passage.id) == col(Revision.passage_id))
-    query = query.where(col(Revision.state).in_([ReviewState.APPROVED, ReviewState.RETIRED]))
+    query = query.where(col(Revision.state).in_(SETTLED))
     query = query.ext(distinct_on(col(Passage.slug))).order_by(col(Passage.slug), col(Revision.number).desc())
     return [revision for revision in session.exec(query) if revision.state is ReviewState.APPROVED]
 
@@ -19,3 +70,79 @@ def approved(session: Session) -> Sequence[Revision]:
 def proposals(session: Session) -> Sequence[Proposal]:
     """Those that no editor has settled yet, newest first."""
     return session.exec(select(Proposal).where(col(Proposal.settled_at).is_(None)).order_by(col(Proposal.id).desc())).all()
+
+
+def listed(
+    session: Session, wanted: Wanted, *, states: Sequence[ReviewState] = tuple(ReviewState), limit: int, offset: int = 0
+) -> Sequence[Held]:
+    """Passages whose newest revision fits, the most lately changed first."""
+    query = select(Passage, Revision).join(Revision, col(Revision.passage_id) == col(Passage.id))
+    query = query.where(_newest(), _fits(wanted), col(Revision.state).in_(states))
+    rows = session.exec(query.order_by(col(Revision.created_at).desc(), col(Passage.slug)).limit(limit).offset(offset)).all()
+    standing = _standing(session, [passage.key for passage, _ in rows])
+    return [Held(passage, newest, standing.get(passage.key)) for passage, newest in rows]
+
+
+def counts(session: Session, wanted: Wanted) -> dict[ReviewState, int]:
+    """How many passages that fit stand in each state."""
+    state = col(Revision.state)
+    query = sa.select(state, sa.func.count()).join(Passage, col(Passage.id) == col(Revision.passage_id))
+    found = session.execute(query.where(_newest(), _fits(wanted)).group_by(state)).all()
+    return {each: next((number for named, number in found if named is each), 0) for each in ReviewState}
+
+
+def story(session: Session, passage_id: int) -> Story | None:
+    passage = session.get(Passage, passage_id)
+    query = select(Revision).where(Revision.passage_id == passage_id).order_by(col(Revision.number).desc())
+    revisions = tuple(session.exec(query))
+    if passage is None or not revisions:
+        return None
+    said = select(ReviewEntry).where(col(ReviewEntry.revision_id).in_([one.key for one in revisions]))
+    entries = session.exec(said.order_by(col(ReviewEntry.id).desc())).all()
+    by_revision = {one.key: tuple(entry for entry in entries if entry.revision_id == one.key) for one in revisions}
+    return Story(passage, revisions, by_revision)
+
+
+def sources_in_use(session: Session) -> Sequence[DraftSource]:
+    """Of everything that stands, each once, by organisation."""
+    found = {(one["organisation"], one["title"], one["year"]) for row in approved(session) for one in row.content["sources"]}
+    return [DraftSource(*one) for one in sorted(found)]
+
+
+def _newest() -> sa.ColumnElement[bool]:
+    other = aliased(Revision)
+    later = select(other).where(col(other.passage_id) == col(Revision.passage_id), col(other.number) > col(Revision.number))
+    return sa.not_(later.exists())
+
+
+def _standing(session: Session, passage_ids: Sequence[int]) -> dict[int, Revision]:
+    query = select(Revision).where(col(Revision.passage_id).in_(passage_ids), col(Revision.state).in_(SETTLED))
+    query = query.ext(distinct_on(col(Revision.passage_id))).order_by(col(Revision.passage_id), col(Revision.number).desc())
+    return {one.passage_id: one for one in session.exec(query) if one.state is ReviewState.APPROVED}
+
+
+def _fits(wanted: Wanted) -> sa.ColumnElement[bool]:
+    content = col(Revision.content)
+    parts: list[sa.ColumnElement[bool]] = [sa.true()]
+    parts += [_mentions(content, word) for word in wanted.words.split()[:8]]
+    chosen = [wanted.topic] if wanted.topic else [slug for slug, group in topics.group_of().items() if group.slug == wanted.group]
+    if wanted.topic or wanted.group:
+        parts.append(sa.or_(sa.false(), *(content["topics"].contains([slug]) for slug in chosen)))
+    if wanted.age is not None:
+        low, high = (sa.cast(content["age_months"][place].astext, sa.Integer) for place in (0, 1))
+        parts.append(sa.and_(low <= wanted.age, high > wanted.age))
+    if wanted.lacking:
+        parts.append(_lacks(content, wanted.lacking))
+    return sa.and_(*parts)
+
+
+def _mentions(content: Any, word: str) -> sa.ColumnElement[bool]:
+    """`content` is a JSON column, whose operators the types do not know."""
+    places = [content[(lang, *path)].astext for lang in ("zh", "en") for path in _SEARCHED]
+    return sa.or_(col(Passage.slug).icontains(word, autoescape=True), *(one.icontains(word, autoescape=True) for one in places))
+
+
+def _lacks(content: Any, lang: Lang) -> sa.ColumnElement[bool]:
+    empty = [sa.func.coalesce(content[(lang, part)].astext, "") == "" for part in ("title", "text")]
+    questions = sa.func.coalesce(content[(lang, "questions")].astext, "[]") == "[]"
+    return sa.or_(*empty, questions)

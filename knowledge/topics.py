@@ -1,5 +1,6 @@
 """The controlled vocabulary of topics, from `topics.yaml`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -49,3 +50,16 @@ def by_slug() -> dict[str, Topic]:
 def group_of() -> dict[str, TopicGroup]:
     """Topic slug to its group."""
     return {topic.slug: group for group in groups() for topic in group.topics}
+
+
+_CAREFUL_GROUPS = frozenset({"health", "safety"})
+_CAREFUL = frozenset(
+    {"safe_sleep", "honey_under_1", "food_allergy", "food_hygiene", "physical_punishment", "caregiver_anger", "left_behind"}
+    | {"postpartum_mood"}
+)
+
+
+def needs_care(chosen: Iterable[str]) -> bool:
+    """Whether one of these topics is of health, of safety, or of protecting a child or a mother: two people review those."""
+    groups = group_of()
+    return any(slug in _CAREFUL or (slug in groups and groups[slug].slug in _CAREFUL_GROUPS) for slug in chosen)

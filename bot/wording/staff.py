@@ -9,7 +9,7 @@ from care.cases.models import Case, CaseKind, CaseState
 from care.cases.queries import CaseView
 from care.text import age_in_words
 from knowledge import topics
-from knowledge.models import Passage, Revision
+from knowledge.models import SETTLED, Passage, Revision
 
 
 def _case(view: View) -> CaseView | None:
@@ -47,7 +47,7 @@ def _nearest(view: View, case: CaseView) -> str:
     if not case.case.nearest:
         return ""
     query = select(Revision, Passage.slug).join(Passage, col(Passage.id) == col(Revision.passage_id))
-    query = query.where(col(Passage.slug).in_(case.case.nearest)).order_by(col(Revision.number))
+    query = query.where(col(Passage.slug).in_(case.case.nearest), col(Revision.state).in_(SETTLED)).order_by(col(Revision.number))
     titles = {slug: revision.says().wording(view.lang).title for revision, slug in view.session.exec(query)}
     listed = "\n".join(f"· {titles[slug]}" for slug in case.case.nearest if slug in titles)
     return view._("相近的内容：") + "\n" + listed if listed else ""

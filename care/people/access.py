@@ -19,6 +19,9 @@ class Verb(StrEnum):
     SEE_HOMEWORK = "see_homework"
     COMMENT_HOMEWORK = "comment_homework"
     KEEP_HELD_PICTURES = "keep_held_pictures"
+    SEE_PASSAGES = "see_passages"
+    WRITE_PASSAGES = "write_passages"
+    REVIEW_PASSAGES = "review_passages"
     SEE_EDITIONS = "see_editions"
     BUILD_EDITIONS = "build_editions"
     PUBLISH_EDITIONS = "publish_editions"
@@ -27,7 +30,10 @@ class Verb(StrEnum):
 
 _MAY: dict[Role, frozenset[Verb]] = {
     Role.ADMINISTRATOR: frozenset(Verb),
-    Role.EDITOR: frozenset({Verb.SEE_EDITIONS, Verb.BUILD_EDITIONS, Verb.PUBLISH_EDITIONS}),
+    Role.EDITOR: frozenset(
+        {Verb.SEE_PASSAGES, Verb.WRITE_PASSAGES, Verb.REVIEW_PASSAGES}
+        | {Verb.SEE_EDITIONS, Verb.BUILD_EDITIONS, Verb.PUBLISH_EDITIONS}
+    ),
     Role.INSTRUCTOR: frozenset({Verb.SEE_CASES, Verb.ANSWER_CASES, Verb.SEE_HOMEWORK, Verb.COMMENT_HOMEWORK}),
 }
 

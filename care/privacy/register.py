@@ -76,6 +76,7 @@ PERSONAL: tuple[Personal, ...] = (
     Personal("absence", "staff_id", STAFF, None, of_staff=True),
     Personal("assignment", "staff_id", STAFF, None, of_staff=True),
     Personal("proposal", "staff_id", STAFF, None, of_staff=True),
+    Personal("review_entry", "staff_id", STAFF, None, words=("words",), of_staff=True),
     Personal("audit_entry", "staff_id", STAFF, 3 * YEAR, since="at", of_staff=True),
     Personal("one_time_token", "subject_id", STAFF, timedelta(days=30), since="expires_at", of_staff=True),
     Personal("attempt", "key_hash", STAFF, timedelta(days=1), since="at", of_staff=True),

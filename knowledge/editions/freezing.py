@@ -1,6 +1,7 @@
 """Freeze the approved revisions into a new edition, and read a frozen edition back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
@@ -9,6 +10,18 @@ from knowledge import queries
 from knowledge.editions.models import BuildState, Edition, EditionEntry, Publication
 from knowledge.errors import EmptyCurriculum
 from knowledge.models import Passage, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many passages the next edition would hold new, worded otherwise, and no longer."""
+
+    new: int
+    changed: int
+    gone: int
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.gone)
 
 
 def freeze(session: Session, *, by: int | None = None) -> Edition:
@@ -43,7 +56,18 @@ def published(session: Session) -> Edition | None:
     return session.exec(query.order_by(col(Publication.id).desc()).limit(1)).one_or_none()
 
 
+def changes_since(session: Session, edition: Edition) -> Changes:
+    """What freezing now would make different from `edition`; false when nothing."""
+    now = {revision.passage_id: revision.id for revision in queries.approved(session)}
+    then = {revision.passage_id: revision.id for revision in frozen_revisions(session, edition.key)}
+    both = now.keys() & then.keys()
+    return Changes(
+        new=len(now.keys() - both),
+        changed=sum(now[passage] != then[passage] for passage in both),
+        gone=len(then.keys() - both),
+    )
+
+
 def changed_since(session: Session, edition: Edition) -> bool:
     """True when the approved revisions are not those that `edition` froze."""
-    now = {revision.id for revision in queries.approved(session)}
-    return now != {revision.id for revision in frozen_revisions(session, edition.key)}
+    return bool(changes_since(session, edition))

@@ -1,0 +1,170 @@
+"""Review: submit, approve, send back, retire, comment, along the one table of moves. They take a Session and never commit."""
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import Session, col, select
+
+from kit import audit, clock
+from kit.accounts.models import Staff
+from knowledge import drafts, topics
+from knowledge.actions import move
+from knowledge.errors import NotNewest, OwnRevision, ReasonMissing, Unfinished, UnknownPassage
+from knowledge.models import MOVES, ReviewEntry, ReviewState, Revision, Step
+from knowledge.writing import locked
+
+LONGEST_WORDS = 1000
+_NEEDS_WORDS = frozenset({Step.SEND_BACK, Step.RETIRE, Step.COMMENT})
+_BY_SOMEBODY_ELSE = frozenset({Step.APPROVE, Step.SEND_BACK})
+
+
+def open_steps(session: Session, revision: Revision, *, by: int) -> tuple[Step, ...]:
+    """What `by` can do with the newest revision of a passage, as far as the table of moves and four eyes allow it."""
+    steps = list(MOVES[revision.state].values())
+    if _is_unreviewed_starter(revision):
+        steps.insert(0, Step.APPROVE)
+    own = revision.author_id == by
+    done = {entry.staff_id for entry in approvals(session, revision)}
+    return tuple(
+        step
+        for step in steps
+        if not (step in _BY_SOMEBODY_ELSE and own)
+        and not (step is Step.APPROVE and by in done)
+        and not (step is Step.SUBMIT and drafts.findings(drafts.from_content(revision.content)))
+    )
+
+
+def approvals_needed(chosen: Collection[str], *, reviewers: int) -> int:
+    """`reviewers` is the setting REVIEWERS_REQUIRED, for the topics that need care; one person is enough for the others."""
+    return max(1, reviewers) if topics.needs_care(chosen) else 1
+
+
+def approvals(session: Session, revision: Revision) -> Sequence[ReviewEntry]:
+    """Those that count: since the revision was last sent back."""
+    entries = session.exec(select(ReviewEntry).where(ReviewEntry.revision_id == revision.key).order_by(col(ReviewEntry.id))).all()
+    back = max((number for number, entry in enumerate(entries) if entry.step is Step.SEND_BACK), default=-1)
+    return [entry for entry in entries[back + 1 :] if entry.step is Step.APPROVE]
+
+
+def submit(session: Session, passage_id: int, *, number: int, by: int, words: str = "") -> Revision:
+    """Hand revision `number` to the reviewers. Raises NotNewest, Unfinished, WrongState."""
+    revision = _standing(session, passage_id, number)
+    if revision.state is ReviewState.IN_REVIEW:
+        return revision
+    if drafts.findings(drafts.from_content(revision.content)):
+        raise Unfinished
+    move(session, revision, to=ReviewState.IN_REVIEW, by=by)
+    return _noted(session, revision, Step.SUBMIT, by=by, words=words)
+
+
+def approve(session: Session, passage_id: int, *, number: int, by: Staff, reviewers: int, words: str = "") -> Revision:
+    """Vouch for revision `number`; with enough people behind it, it is approved. The same person counts once.
+
+    A starter passage that nobody of this place has looked at yet is vouched for as it stands, in a revision of its own.
+    Raises NotNewest, OwnRevision, WrongState.
+    """
+    _, newest = locked(session, passage_id)
+    if newest.number == number + 1 and by.key in {entry.staff_id for entry in approvals(session, newest)}:
+        return newest  # the same form sent twice, about a starter
+    revision = _standing(session, passage_id, number)
+    if revision.author_id == by.key:
+        raise OwnRevision
+    if _is_unreviewed_starter(revision):
+        revision = _looked_at_again(session, revision)
+    done = {entry.staff_id for entry in approvals(session, revision)}
+    if by.key in done:
+        return revision
+    if ReviewState.APPROVED not in MOVES[revision.state]:
+        move(session, revision, to=ReviewState.APPROVED, by=by.key)  # raises: it says which move is not open
+    _noted(session, revision, Step.APPROVE, by=by.key, words=words)
+    if len(done) + 1 >= approvals_needed(revision.content["topics"], reviewers=reviewers):
+        names = [
+            one.name for one in session.exec(select(Staff).where(col(Staff.id).in_({*done, by.key})).order_by(col(Staff.id)))
+        ]
+        move(session, revision, to=ReviewState.APPROVED, by=by.key, reviewer="、".join(names)[:120])
+    else:
+        audit.record(session, "vouch", thing="revision", thing_id=revision.key, staff_id=by.key)
+    return revision
+
+
+def send_back(session: Session, passage_id: int, *, number: int, by: int, words: str) -> Revision:
+    """To its writer, with what should change. Raises NotNewest, OwnRevision, ReasonMissing, WrongState."""
+    revision = _standing(session, passage_id, number)
+    if revision.author_id == by:
+        raise OwnRevision
+    if _is_again(session, revision, Step.SEND_BACK, by=by):
+        return revision
+    said = _said(words, Step.SEND_BACK)
+    move(session, revision, to=ReviewState.DRAFT, by=by)
+    return _noted(session, revision, Step.SEND_BACK, by=by, words=said)
+
+
+def retire(session: Session, passage_id: int, *, number: int, by: int, words: str) -> Revision:
+    """Take the passage out of the next edition. Raises NotNewest, ReasonMissing, WrongState."""
+    revision = _standing(session, passage_id, number)
+    if _is_again(session, revision, Step.RETIRE, by=by):
+        return revision
+    said = _said(words, Step.RETIRE)
+    move(session, revision, to=ReviewState.RETIRED, by=by)
+    return _noted(session, revision, Step.RETIRE, by=by, words=said)
+
+
+def comment(session: Session, passage_id: int, *, number: int, by: int, words: str) -> Revision:
+    """Said about revision `number`, the newest or an older one. Raises UnknownPassage, ReasonMissing."""
+    locked(session, passage_id)
+    query = select(Revision).where(Revision.passage_id == passage_id, Revision.number == number)
+    revision = session.exec(query).one_or_none()
+    if revision is None:
+        raise UnknownPassage
+    said = _said(words, Step.COMMENT)
+    if _is_again(session, revision, Step.COMMENT, by=by, words=said):
+        return revision
+    audit.record(session, "comment", thing="revision", thing_id=revision.key, staff_id=by)
+    return _noted(session, revision, Step.COMMENT, by=by, words=said)
+
+
+def _standing(session: Session, passage_id: int, number: int) -> Revision:
+    _, newest = locked(session, passage_id)
+    if newest.number != number:
+        raise NotNewest
+    return newest
+
+
+def _is_again(session: Session, revision: Revision, step: Step, *, by: int, words: str | None = None) -> bool:
+    """Whether this is the newest entry already: the same form was sent twice."""
+    query = select(ReviewEntry).where(ReviewEntry.revision_id == revision.key).order_by(col(ReviewEntry.id).desc())
+    newest = session.exec(query).first()
+    return bool(newest and (newest.staff_id, newest.step) == (by, step) and words in (None, newest.words))
+
+
+def _is_unreviewed_starter(revision: Revision) -> bool:
+    return revision.state is ReviewState.APPROVED and not revision.reviewed
+
+
+def _looked_at_again(session: Session, starter: Revision) -> Revision:
+    """What editions hold already stays as it is, so the review is of a revision with the same words."""
+    again = Revision(
+        passage_id=starter.passage_id,
+        number=starter.number + 1,
+        state=ReviewState.IN_REVIEW,
+        content=starter.content,
+        fingerprint=starter.fingerprint,
+        author_id=starter.author_id,
+        created_at=clock.now(),
+    )
+    session.add(again)
+    session.flush()
+    return again
+
+
+def _said(words: str, step: Step) -> str:
+    said = drafts.clean(words)[:LONGEST_WORDS]
+    if step in _NEEDS_WORDS and not said:
+        raise ReasonMissing
+    return said
+
+
+def _noted(session: Session, revision: Revision, step: Step, *, by: int, words: str) -> Revision:
+    said = _said(words, step)
+    session.add(ReviewEntry(revision_id=revision.key, staff_id=by, step=step, words=said, at=clock.now()))
+    session.flush()
+    return revision
