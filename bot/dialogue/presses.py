@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
 from bot.dialogue import browsing, flows, handing, homework, privacy
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
@@ -25,7 +27,7 @@ def answer(turn: Turn, data: str) -> None:
             raise NotFound
         with turn.session.begin_nested():
             handler(turn, *arguments)
-    except (PeibanError, ValueError, TypeError):
+    except (PeibanError, ValueError, TypeError, sa.exc.DataError):  # the last: a number that no row can have
         turn.say("stale_button")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.dialogue import danger
@@ -81,7 +82,7 @@ def _answer(desk: Desk) -> None:
         desk.say("not_held")
     except EmptyReply:
         desk.say("reply_length")
-    except (NotFound, NotAllowed, ValueError, TypeError):
+    except (NotFound, NotAllowed, ValueError, TypeError, sa.exc.DataError):  # the last: a number that no row can have
         desk.say("staff_stale")
 
 
