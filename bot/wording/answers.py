@@ -1,58 +1,71 @@
 """Words of answers: a passage, its continuation, titles to choose from, the menu."""
 
 from bot.dialogue.events import Block, Button
-from bot.wording.rendering import Rows, View, Worded, label, small, text, title, words
+from bot.wording.rendering import Rows, Speaking, View, Worded, label, small, text, title, words
 from care.text import age_in_words
 from knowledge import topics
-from knowledge.content import PassageContent
+from knowledge.content import Lang, PassageContent
 from knowledge.models import Revision
 
 
-def _passage(view: View) -> tuple[Revision, PassageContent]:
+def _passage(view: View) -> PassageContent:
     revision = view.session.get_one(Revision, view.facts["revision_id"])
-    return revision, revision.says()
+    return revision.says()
 
 
-def _sources(view: View, content: PassageContent) -> str:
-    if view.lang == "zh":
+def _sources(content: PassageContent, lang: Lang) -> str:
+    if lang == "zh":
         return "；".join(f"{source.organisation}，{source.title}（{source.year}）" for source in content.sources)
     return "; ".join(f"{source.organisation}, {source.title} ({source.year})" for source in content.sources)
 
 
-def _band(view: View, content: PassageContent) -> str:
+def _band(view: Speaking, content: PassageContent) -> str:
     low, high = content.age_months
     if low <= 0 and high >= 72:
         return view._("各个年龄都适用")
     return view._("适合{low}到{high}", low=age_in_words(low, view.lang), high=age_in_words(high, view.lang))
 
 
-def _under_passage(view: View, *, more: bool) -> Rows:
-    ids = f"{view.facts.get('question_id') or 0}:{view.message.facts['revision_id']}"
+def _under_passage(view: Speaking, ids: str, *, more: bool) -> Rows:
     rating = (Button(view._("有帮助"), f"helped:{ids}:1"), Button(view._("没帮上"), f"helped:{ids}:0"))
     on = (Button(view._("往下看"), f"more:{ids}"),) if more else ()
-    person = Button(view._("问老师"), f"person:{view.facts.get('question_id') or 0}")
+    person = Button(view._("问老师"), f"person:{ids.partition(':')[0]}")
     return (*((on,) if on else ()), rating, (person, Button(view._("相关的"), f"related:{ids}")))
 
 
-@words("answer")
-def answer(view: View) -> Worded:
-    _, content = _passage(view)
+def passage(view: Speaking, content: PassageContent, *, reviewed: bool, ids: str = "0:0") -> Worded:
+    """A passage as a parent reads it. `ids` are those of the question and of the revision, for the buttons under it."""
     wording = content.wording(view.lang)
     blocks: list[Block] = [title(wording.title), text(wording.text)]
     if wording.danger_signs:
         signs = "\n".join(f"· {sign}" for sign in wording.danger_signs)
         blocks.append(text(view._("有下面的情况，马上去医院或打120：") + "\n" + signs))
-    notes = [_band(view, content), view._("来源：{sources}", sources=_sources(view, content))]
-    if not view.facts["reviewed"]:
+    notes = [_band(view, content), view._("来源：{sources}", sources=_sources(content, view.lang))]
+    if not reviewed:
         notes.append(view._("待本地专家审核"))
-    return (*blocks, small("\n".join(notes))), _under_passage(view, more=bool(wording.more))
+    return (*blocks, small("\n".join(notes))), _under_passage(view, ids, more=bool(wording.more))
+
+
+def rest_of_passage(view: Speaking, content: PassageContent, *, ids: str = "0:0") -> Worded:
+    """What unfolds under it."""
+    wording = content.wording(view.lang)
+    return (title(wording.title), text(wording.more or wording.text)), _under_passage(view, ids, more=False)
+
+
+def _ids(view: View) -> str:
+    return f"{view.facts.get('question_id') or 0}:{view.message.facts['revision_id']}"
+
+
+@words("answer")
+def answer(view: View) -> Worded:
+    content = _passage(view)
+    return passage(view, content, reviewed=view.facts["reviewed"], ids=_ids(view))
 
 
 @words("read_on")
 def read_on(view: View) -> Worded:
-    _, content = _passage(view)
-    wording = content.wording(view.lang)
-    return (title(wording.title), text(wording.more or wording.text)), _under_passage(view, more=False)
+    content = _passage(view)
+    return rest_of_passage(view, content, ids=_ids(view))
 
 
 def _title_buttons(view: View) -> Rows:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from babel.dates import format_date, format_datetime
 from sqlmodel import Session
@@ -21,6 +21,25 @@ Rows = tuple[tuple[Button, ...], ...]
 Worded = tuple[tuple[Block, ...], Rows]
 
 
+class Speaking(Protocol):
+    """Whoever can put a sentence into the reader's language."""
+
+    @property
+    def lang(self) -> Lang: ...
+
+    def _(self, message: str, /, **values: object) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class InLang:
+    """For words that are shown to nobody in particular: a preview."""
+
+    lang: Lang
+
+    def _(self, message: str, /, **values: object) -> str:
+        return translations("bot", self.lang).gettext(message).format(**values)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a wording may look at."""
@@ -36,7 +55,7 @@ class View:
 
     def _(self, message: str, /, **values: object) -> str:
         """`message` in the reader's language, its `{names}` filled in."""
-        return translations("bot", self.lang).gettext(message).format(**values)
+        return InLang(self.lang)._(message, **values)
 
     @property
     def locale(self) -> str:
