@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -40,7 +41,10 @@ class Encoder(Protocol):
 
 
 class OfflineEncoder:
-    """Universal Sentence Encoder multilingual v3 from a wheel, numpy only: Chinese and English in one space."""
+    """Universal Sentence Encoder multilingual v3 from a wheel, numpy only: Chinese and English in one space.
+
+    Loading takes more than a second of CPU and is done beside whatever the process does next; the first `encode` waits for it.
+    """
 
     name = OFFLINE_NAME
     dimensions = 512
@@ -51,12 +55,15 @@ class OfflineEncoder:
         # The library sets that number for the whole process around each call, so two calls at once would undo each other,
         # and the last bits of a vector would depend on who else was asking.
         self._one_at_a_time = Lock()
-        self._model.encode([""])  # loads the weights now, not under the first parent's question
-        self.fingerprint = _offline_fingerprint()
+        self.fingerprint = _offline_fingerprint()  # reads every file of the model: a missing one is told now
+        beside = ThreadPoolExecutor(1, thread_name_prefix="encoder")
+        self._loaded = beside.submit(self._model.encode, [""])
+        beside.shutdown(wait=False)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
+        self._loaded.result()
         with self._one_at_a_time:
             vectors = self._model.encode(list(texts))
         return unit_rows(np.asarray(vectors, dtype=np.float32))
