@@ -14,6 +14,7 @@ class Incoming:
     `command` is the word without its slash, `argument` what stood behind it. `press` is the data of a button of ours.
     `unsupported` names what we cannot use: sticker, location, contact, video, file, other. `reply_to` is the channel's id of
     the message that this one replies to, `said_as` its id of this very message, by which it can be taken away again.
+    `edited` marks words that she changed after she had sent them.
     """
 
     update: int
@@ -29,6 +30,7 @@ class Incoming:
     unsupported: str = ""
     reply_to: str = ""
     said_as: str = ""
+    edited: bool = False
     site_code: str = ""
 
 

@@ -6,6 +6,7 @@ from bot.dialogue.turn import Turn, open_turn
 from care.families import queries as families
 from care.families import sharing
 from care.messages import actions as messages
+from care.messages import queries as reading
 from care.safety.models import Level, Screened
 from care.safety.screening import screen, unreadable
 from care.services import Services
@@ -40,6 +41,24 @@ def _keep(turn: Turn, said: Screened) -> None:
         )  # fmt: skip
 
 
+def _meant_for_staff(turn: Turn) -> bool:
+    """A reply to a card, or a press under one, of somebody whose account has ended since."""
+    incoming = turn.incoming
+    answered = (
+        reading.by_remote(turn.session, address=incoming.address, remote_id=incoming.reply_to) if incoming.reply_to else None
+    )
+    return answered is not None and answered.staff_id is not None
+
+
+def _corrected(turn: Turn, said: Screened) -> None:
+    """Her question was answered already, or is being answered: a second answer to nearly the same words would only confuse. Once
+    for a message, and only where its words were changed, she is told so.
+    """
+    incoming = turn.incoming
+    if not reading.said_before(turn.session, turn.who, text=said.text, remote_id=incoming.said_as, but=f"{incoming.key}:said"):
+        turn.say("edited", key=f"edited:{incoming.channel}:{incoming.address}:{incoming.said_as}")
+
+
 def _answered_at_once(turn: Turn, said: Screened) -> bool:
     """Everything that needs no search. The order is the order of what matters."""
     incoming = turn.incoming
@@ -47,11 +66,15 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
         return True
     if said.level is not Level.NORMAL:
         danger.answer(turn, said)
+    elif _meant_for_staff(turn):
+        turn.say("staff_revoked")
+    elif incoming.edited:
+        _corrected(turn, said)
     elif incoming.press:
         presses.answer(turn, incoming.press)
     elif incoming.command:
         commands.answer(turn)
-    elif incoming.unsupported:
+    elif incoming.unsupported and not said.text:
         if not homework.take_unusable(turn):
             turn.say("not_understood", what=incoming.unsupported)
     elif not any(character.isalnum() for character in said.text):

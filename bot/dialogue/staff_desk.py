@@ -93,6 +93,9 @@ def _route(desk: Desk) -> None:
         _PRESSES[verb](desk, *arguments) if verb in _PRESSES else desk.say("staff_stale")
     elif incoming.command:
         _COMMANDS.get(incoming.command, _help)(desk)
+    elif incoming.edited:
+        if not _dangerous(desk):
+            desk.say("staff_edited")
     elif not incoming.text or incoming.media or incoming.unsupported:
         desk.say("staff_words_only")
     else:

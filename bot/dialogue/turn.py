@@ -42,6 +42,8 @@ class Turn:
 
     def finish(self) -> None:
         """The last thing in the last transaction of an event. Who refused has nothing kept but what a person was asked to read."""
+        if self.incoming.text and self.incoming.unsupported:
+            self.say("not_taken")
         inbox.finish(self.session, self.incoming.update)
         if consents.refuses(self.session, self.who, ConsentPurpose.ANSWERING):
             erasing.erase_words(self.session, erasing.hers(self.who), before=clock.now())

@@ -15,7 +15,6 @@ from bot.telegram.media import NOTHING, Fetched, fetch
 from bot.telegram.receiving import command_word, named_in, read_update
 from bot.telegram.words import WRITE_PRIVATELY, in_lang
 from care.families.models import Channel
-from care.safety import Level, screen
 from care.services import Services
 from kit import tokens
 from kit.accounts.models import Staff
@@ -55,17 +54,15 @@ def _pressed(bot: Bot, row: InboxUpdate, query: CallbackQuery, courtesies: Court
 
 
 def _edited(row: InboxUpdate, message: Message) -> Incoming | None:
-    """Corrections are not answered: the question was answered already, or is being answered, and a second answer to nearly
-    the same words would only confuse. But nobody may write of danger unheard, whichever way the words come.
-    """
+    """A place that moves on, or a caption taken away, comes as an edit too: there are no words in it."""
     text = message.text or message.caption or ""
-    if message.chat.type != Chat.PRIVATE or screen(text).level is Level.NORMAL:
+    if message.chat.type != Chat.PRIVATE or not text:
         return None
-    return _incoming(row, lang=_lang(message), text=text)
+    said_as = str(message.message_id)
+    return _incoming(row, lang=_lang(message), text=text, reply_to=_replied_to(message), said_as=said_as, edited=True)
 
 
 async def _said(services: Services, bot: Bot, row: InboxUpdate, message: Message, courtesies: Courtesies) -> Incoming | None:
-    replied = str(message.reply_to_message.message_id) if message.reply_to_message else ""
     word = command_word(message)
     if word:
         return await _command(services, bot, row, message, courtesies, word=word.partition("@")[0].lower())
@@ -74,15 +71,12 @@ async def _said(services: Services, bot: Bot, row: InboxUpdate, message: Message
     text = message.text or message.caption or ""
     if not text and fetched == NOTHING:
         return None  # a notice of Telegram's own: somebody pinned a message, changed a picture
-    unsupported = "" if text else fetched.unsupported
-    return _incoming(
-        row,
-        lang=_lang(message),
-        text=text,
-        reply_to=replied,
-        said_as=str(message.message_id),
-        fetched=Fetched(fetched.media, unsupported),
-    )
+    said_as = str(message.message_id)
+    return _incoming(row, lang=_lang(message), text=text, reply_to=_replied_to(message), said_as=said_as, fetched=fetched)
+
+
+def _replied_to(message: Message) -> str:
+    return str(message.reply_to_message.message_id) if message.reply_to_message else ""
 
 
 async def _command(
@@ -144,6 +138,7 @@ def _incoming(
     argument: str = "",
     reply_to: str = "",
     said_as: str = "",
+    edited: bool = False,
     site_code: str = "",
     fetched: Fetched = NOTHING,
 ) -> Incoming:
@@ -163,6 +158,7 @@ def _incoming(
         unsupported=fetched.unsupported,
         reply_to=reply_to,
         said_as=said_as,
+        edited=edited,
         site_code=site_code,
     )
 

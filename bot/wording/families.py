@@ -66,6 +66,17 @@ def not_understood(view: View) -> Worded:
     return (text(said),), four_doors(view)
 
 
+@words("not_taken")
+def not_taken(view: View) -> Worded:
+    """What came beside words that were answered."""
+    return (text(view._("您写的字收到了。附上的文件我打不开，或者太大了，没有收下。")),), ()
+
+
+@words("edited")
+def edited(view: View) -> Worded:
+    return (text(view._("我看到您改了发过的话。改过的我不会再答一遍；想问改过的，请重新发一次。")),), ()
+
+
 @words("nothing_said")
 def nothing_said(view: View) -> Worded:
     return (text(view._("我没看到字。想问什么，打字或者发语音都行。")),), four_doors(view)

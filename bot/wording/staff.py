@@ -273,6 +273,19 @@ def staff_doors(view: View) -> Rows:
     return ((Button(view._("看个案"), "cases"), Button(view._("工作台链接"), "console")),)
 
 
+@words("staff_revoked")
+def staff_revoked(view: View) -> Worded:
+    said = view._(
+        "您的工作账号停用了，这里不再收发家长的消息，您写的也不会发给家长。自己家里有孩子的事，像别的家长一样直接问就行。"
+    )
+    return (text(said),), ()
+
+
+@words("staff_edited")
+def staff_edited(view: View) -> Worded:
+    return (text(view._("您改的那句，家长看不到，她那里还是原来的话。要更正，请再回复一次那张卡片。")),), ()
+
+
 @words("staff_words_only")
 def staff_words_only(view: View) -> Worded:
     return (text(view._("给家长的回复请打字，照片和语音暂时转不过去。")),), ()

@@ -138,6 +138,12 @@ def undo(session: Session, message_id: int) -> bool:
     return done.scalar_one_or_none() is not None
 
 
+def withhold(session: Session, staff: Staff) -> None:
+    """Nothing that still waits for this member of staff is sent."""
+    waiting = sa.update(Message).where(Message.staff_id == staff.key, col(Message.state) == MessageState.QUEUED)
+    session.execute(waiting.values(state=MessageState.UNDONE))
+
+
 def claim(session: Session, channel: Channel, *, limit: int = 20) -> Sequence[Message]:
     """Mark due messages as being sent, at most one an address and never one before an earlier one of its address.
 

@@ -41,6 +41,12 @@ def by_remote(session: Session, *, address: str, remote_id: str) -> Message | No
     return session.exec(query.where(Message.channel == Channel.TELEGRAM)).first()
 
 
+def said_before(session: Session, who: Caregiver, *, text: str, remote_id: str, but: str) -> bool:
+    """Whether she said just this in that message of hers. `but` is the key of the words that are compared."""
+    query = select(Message.id).where(Message.caregiver_id == who.key, Message.remote_id == remote_id, Message.key != but)
+    return session.exec(query.where(col(Message.facts)["text"].astext == text).limit(1)).first() is not None
+
+
 def queued(session: Session, key: str) -> bool:
     """Whether a notice with this key was ever queued."""
     return session.exec(select(Message.id).where(Message.key == key)).first() is not None

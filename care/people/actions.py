@@ -7,6 +7,7 @@ from care.cases import actions as cases
 from care.cases.hours import DutyHours
 from care.cases.models import OPEN_STATES, Case
 from care.duty import actions as duty
+from care.messages import actions as messages
 from care.people.models import Absence, Assignment
 from care.places.models import Place
 from kit import audit, clock
@@ -35,7 +36,11 @@ def come_on_duty(session: Session, staff: Staff) -> None:
 
 
 def revoke(session: Session, staff: Staff, *, by: int, hours: DutyHours) -> int:
-    """End the account, put every case it held back and offer each anew; returns how many. Raises LastAdministrator."""
+    """End the account, put every case it held back and offer each anew; returns how many. No card that waits for her goes out any
+    more, and she is told. Raises LastAdministrator.
+    """
+    messages.withhold(session, staff)
+    messages.tell_staff(session, staff, kind="staff_revoked", key=f"staff-revoked:{staff.key}")
     accounts.revoke(session, staff, by=by)
     held = session.exec(select(Case).where(Case.owner_id == staff.key, col(Case.state).in_(OPEN_STATES))).all()
     for case in held:

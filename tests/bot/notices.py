@@ -30,7 +30,7 @@ from knowledge.models import Passage, Revision
 from tests.bot import homework_scenes
 
 Facts = dict[str, Any]
-TO_BOTH = {"emergency", "something_failed"}
+TO_BOTH = {"emergency", "something_failed", "staff_revoked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,10 @@ def _families(world: World) -> dict[str, list[Facts]]:
         "ask_child_month": [{"version": 2**40, "year": year} for year in ("2024", "expected")],
         "ask_person_words": [*steps, {"version": 5, "case_id": world.cases[1]}],
         **dict.fromkeys(("ask_child_year", "ask_child_name", "ask_child_early", "ask_place_name"), steps),
-        **{kind: [{}] for kind in ("ask_away", "you_are_welcome", "help", "privacy", "nothing_said", "stale_button")},
+        **{
+            kind: [{}]
+            for kind in ("ask_away", "you_are_welcome", "help", "privacy", "nothing_said", "not_taken", "edited", "stale_button")
+        },
         **{kind: [{}] for kind in ("something_failed", "link_expired", "moved_here")},
     }
 
@@ -219,7 +222,10 @@ def _staff(world: World) -> dict[str, list[Facts]]:
             for kind in ("undone", "too_late_to_undo", "no_open_case", "not_held", "put_back", "closed", "on_duty", "off_duty")
         },
         **homework_scenes.for_staff(world.session, world.children, world.staff),
-        **{kind: [{}] for kind in ("staff_help", "staff_words_only", "reply_length", "staff_stale")},
+        **{
+            kind: [{}]
+            for kind in ("staff_help", "staff_words_only", "staff_edited", "staff_revoked", "reply_length", "staff_stale")
+        },
     }
 
 

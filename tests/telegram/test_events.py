@@ -174,7 +174,7 @@ async def test_what_we_cannot_use_is_named(server: TelegramServer, line: Line) -
 async def test_words_beside_an_unusable_file_are_the_question(server: TelegramServer, line: Line) -> None:
     async with line.open():
         await server.person("妈妈").sends_document(b"%PDF", filename="a.pdf", caption="体检单上说缺铁，要紧不")
-        assert heard(await line.event()) == {"text": "体检单上说缺铁，要紧不"}
+        assert heard(await line.event()) == {"text": "体检单上说缺铁，要紧不", "unsupported": "file"}
 
 
 async def test_other_kinds_of_messages(line: Line) -> None:
@@ -220,16 +220,16 @@ async def test_a_file_that_is_gone_is_not_asked_for_again(server: TelegramServer
     assert heard(found) == {"unsupported": "file"}
 
 
-async def test_a_correction_is_answered_only_when_it_tells_of_danger(server: TelegramServer, line: Line) -> None:
+async def test_a_correction_says_which_message_it_changes(server: TelegramServer, line: Line) -> None:
     mother = server.person("妈妈")
     async with line.open():
         said = await mother.says("宝宝有点咳")
         await mother.edits(said, "宝宝有点咳嗽")
         await mother.edits(said, "宝宝喊不醒 嘴巴乌了")
         first, second, third = await line.events(3)
-    assert heard(first) == {"text": "宝宝有点咳"}
-    assert second is None
-    assert heard(third) == {"text": "宝宝喊不醒 嘴巴乌了"}
+    assert [heard(one)["text"] for one in (first, second, third)] == ["宝宝有点咳", "宝宝有点咳嗽", "宝宝喊不醒 嘴巴乌了"]
+    assert [one.edited for one in (first, second, third) if one] == [False, True, True]
+    assert len({one.said_as for one in (first, second, third) if one}) == 1
 
 
 async def test_a_group_is_left_in_peace(server: TelegramServer, line: Line) -> None:
