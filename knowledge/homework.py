@@ -9,9 +9,9 @@ from importlib.resources.abc import Traversable
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import StringConstraints, ValidationError, model_validator
 
-from knowledge.content import Lang, Line, Slug
+from knowledge.content import Frozen, Lang, Line, Review, Slug
 from knowledge.errors import BadBatch, BadLine
 
 _HEADING = re.compile(r"# (zh|en): *(.+)")
@@ -19,11 +19,7 @@ _PART = re.compile(r"## (send|why|hint)")
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=700)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TaskWording(_Frozen):
+class TaskWording(Frozen):
     """`do` is what to do, `send` what to hand in, `why` it matters, `hint` what the trainer looks for."""
 
     title: Line
@@ -33,12 +29,7 @@ class TaskWording(_Frozen):
     hint: Said
 
 
-class Review(_Frozen):
-    state: Literal["reviewed", "unreviewed"]
-    by: str = ""
-
-
-class Task(_Frozen):
+class Task(Frozen):
     """`age_months` is (from, to), corrected age: from inclusive, to exclusive. Where `photos` is "none" no picture is taken in."""
 
     slug: Slug
