@@ -1,8 +1,8 @@
-"""Commands of parents: /start /help /menu /homework /child /person /privacy /clear."""
+"""Commands of parents: /start /help /menu /guide /courses /homework /child /person /privacy /clear."""
 
 from collections.abc import Callable
 
-from bot.dialogue import browsing, flows, homework, privacy
+from bot.dialogue import browsing, classroom, flows, homework, privacy
 from bot.dialogue.staff_desk import STAFF_LINK
 from bot.dialogue.turn import Turn
 from care.families import linking
@@ -69,6 +69,8 @@ _COMMANDS: dict[str, Callable[[Turn], None]] = {
     "start": _start,
     "help": _help,
     "menu": _menu,
+    "guide": classroom.guide,
+    "courses": classroom.all_courses,
     "homework": homework.door,
     "child": _child,
     "person": _person,

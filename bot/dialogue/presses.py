@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from bot.dialogue import browsing, flows, handing, homework, privacy
+from bot.dialogue import browsing, classroom, flows, handing, homework, privacy
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind
@@ -202,6 +202,11 @@ _VERBS: dict[str, Callable[..., None]] = {
     "privacy": privacy.panel,
     "consent": _consent,
     "hw": homework.press,
+    "guide": classroom.guide,
+    "courses": classroom.all_courses,
+    "course": classroom.course,
+    "scene": classroom.scene,
+    "tool": classroom.tool,
     "export": privacy.hand_out,
     "forget": privacy.forget,
     "clear": privacy.clear,

@@ -9,6 +9,8 @@ Commands = dict[str, str]
 
 PARENT_COMMANDS: Commands = {
     "menu": "看有哪些内容",
+    "guide": "这个月的指导",
+    "courses": "家长课堂",
     "homework": "亲子小任务",
     "child": "娃儿多大、叫啥",
     "person": "找老师本人",

@@ -1,6 +1,15 @@
 """Notices worded for a reader: a kind and its facts become blocks and buttons in her language. No rule lives here."""
 
-from bot.wording import answers, families, flows, homework, people, privacy, staff  # noqa: F401 - each registers its wordings
+from bot.wording import (  # noqa: F401 - each registers its wordings
+    answers,
+    classroom,
+    families,
+    flows,
+    homework,
+    people,
+    privacy,
+    staff,
+)
 from bot.wording.rendering import render
 
 __all__ = ["render"]

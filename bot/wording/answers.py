@@ -4,7 +4,7 @@ from bot.dialogue.events import Block, Button
 from bot.wording.rendering import Rows, Speaking, View, Worded, label, small, text, title, words
 from care.text import age_in_words
 from knowledge import topics
-from knowledge.content import Lang, PassageContent
+from knowledge.content import Lang, PassageContent, Source
 from knowledge.models import Revision
 
 
@@ -13,10 +13,10 @@ def _passage(view: View) -> PassageContent:
     return revision.says()
 
 
-def _sources(content: PassageContent, lang: Lang) -> str:
+def named(sources: tuple[Source, ...], lang: Lang) -> str:
     if lang == "zh":
-        return "；".join(f"{source.organisation}，{source.title}（{source.year}）" for source in content.sources)
-    return "; ".join(f"{source.organisation}, {source.title} ({source.year})" for source in content.sources)
+        return "；".join(f"{source.organisation}，{source.title}（{source.year}）" for source in sources)
+    return "; ".join(f"{source.organisation}, {source.title} ({source.year})" for source in sources)
 
 
 def _band(view: Speaking, content: PassageContent) -> str:
@@ -40,7 +40,7 @@ def passage(view: Speaking, content: PassageContent, *, reviewed: bool, ids: str
     if wording.danger_signs:
         signs = "\n".join(f"· {sign}" for sign in wording.danger_signs)
         blocks.append(text(view._("有下面的情况，马上去医院或打120：") + "\n" + signs))
-    notes = [_band(view, content), view._("来源：{sources}", sources=_sources(content, view.lang))]
+    notes = [_band(view, content), view._("来源：{sources}", sources=named(content.sources, view.lang))]
     if not reviewed:
         notes.append(view._("待本地专家审核"))
     return (*blocks, small("\n".join(notes))), _under_passage(view, ids, more=bool(wording.more))
@@ -89,7 +89,11 @@ def choices(view: View) -> Worded:
 def menu(view: View) -> Worded:
     buttons = [Button(group.name(view.lang), f"group:{group.slug}") for group in topics.groups()]
     pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return (text(view._("想看哪方面的？")),), (*pairs, (Button(view._("亲子小任务"), "hw"),))
+    return (text(view._("想看哪方面的？")),), (
+        *pairs,
+        (Button(view._("这个月的指导"), "guide"), Button(view._("家长课堂"), "courses")),
+        (Button(view._("亲子小任务"), "hw"),),
+    )
 
 
 @words("titles")

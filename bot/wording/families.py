@@ -48,7 +48,7 @@ def help_words(view: View) -> Worded:
         "想问什么直接发给我，一次说一件事最好。\n"
         "说上孩子多大，答得更准。\n"
         "答案下面可以点「有帮助」「没帮上」「问老师」。\n"
-        "/menu 看目录　/homework 亲子小任务　/child 我的孩子　/person 找老师　/privacy 您的信息"
+        "/menu 看目录　/guide 这个月的指导　/courses 家长课堂　/homework 亲子小任务　/child 我的孩子　/person 找老师　/privacy 您的信息"
     )
     return (text(lines),), four_doors(view)
 

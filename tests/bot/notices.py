@@ -24,7 +24,7 @@ from care.services import Services
 from kit import clock
 from kit.accounts import actions as accounts
 from kit.accounts.models import Role, Staff
-from knowledge import topics
+from knowledge import courses, guidance, topics
 from knowledge.content import Lang
 from knowledge.models import Passage, Revision
 from tests.bot import homework_scenes
@@ -203,6 +203,26 @@ def _homework(world: World) -> dict[str, list[Facts]]:
     return homework_scenes.for_parents(world.session, world.children, world.staff)
 
 
+def _classroom(world: World) -> dict[str, list[Facts]]:
+    package, course = guidance.packages()[0].slug, courses.courses()[0].slug
+    linked = [one.passage for one in guidance.packages()[0].guides if one.passage]
+    shown: Facts = {"revisions": dict.fromkeys(linked, world.revisions[0])}
+    return {
+        "guidance_needs_age": [{}],
+        "guidance_none": [{"age_months": 70}],
+        "guidance": [{"package": slug, "age_months": 8, **shown} for slug in (package, "of-long-ago")],
+        "courses": [
+            {"courses": [course], "following": following, "age_months": age} for following in (8, None) for age in (8, None)
+        ],
+        "courses_none": [{}],
+        "course": [{"course": slug} for slug in (course, "of-long-ago")],
+        "course_scene": [
+            {"course": slug, "scene": at, "revision_ids": world.revisions[:2]} for slug in (course, "x") for at in (0, 2, 99)
+        ],
+        "course_tool": [{"course": slug} for slug in (course, "of-long-ago")],
+    }
+
+
 def _staff(world: World) -> dict[str, list[Facts]]:
     about: list[Facts] = [{"case_id": key} for key in world.cases]
     written = {"alias": world.mother.alias, "text": "慢慢来，先陪着。", "message_id": 2**40, "case_id": world.cases[1]}
@@ -231,7 +251,15 @@ def _staff(world: World) -> dict[str, list[Facts]]:
 
 def scenes(world: World) -> dict[str, list[Facts]]:
     """Typical facts of every kind of notice."""
-    return {**_answers(world), **_families(world), **_privacy(world), **_people(world), **_homework(world), **_staff(world)}
+    return {
+        **_answers(world),
+        **_families(world),
+        **_privacy(world),
+        **_people(world),
+        **_homework(world),
+        **_classroom(world),
+        **_staff(world),
+    }
 
 
 def worded(world: World, kind: str, facts: Facts, *, lang: Lang, to_staff: bool, channel: Channel = Channel.TELEGRAM) -> Rendered:

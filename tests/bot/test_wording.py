@@ -22,6 +22,7 @@ from care.places.models import Place
 from care.safety.first_lines import FirstLine, first_lines
 from care.safety.screening import screen
 from care.services import Services
+from knowledge import courses, guidance
 from knowledge.content import Lang
 from knowledge.models import Passage, Revision
 from tests.bot.notices import Facts, World, every_message, everything, make_world, scenes, worded
@@ -103,7 +104,8 @@ def names(world: World) -> list[str]:
     """What has one name in every language: places, sites, families, publications, and what a parent or an instructor wrote."""
     places = [place.name for place in world.session.exec(select(Place))]
     contents = [row.says() for row in world.session.exec(select(Revision))]
-    sources = [part for content in contents for source in content.sources for part in (source.organisation, source.title)]
+    cited = [*contents, *guidance.packages(), *courses.courses()]
+    sources = [part for one in cited for source in one.sources for part in (source.organisation, source.title)]
     wrote = [entry.text for entry in world.session.exec(select(CaseEntry).where(CaseEntry.kind == EntryKind.PARENT))]
     known = [*places, *sources, *wrote, *(label(f"{world.mother.alias} · {text}") for text in wrote)]
     known += ["昌元亲子园", "豆豆", "娃儿不吃饭", "慢慢来，先陪着。", world.mother.alias, world.services.settings.operator_name]
