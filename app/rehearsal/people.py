@@ -79,6 +79,11 @@ class Person:
         where = None if to_message.chat is self.chat else Group(self._world, to_message.chat)
         return await self._writes(_text(text), to=where, reply_to=to_message)
 
+    async def forwards(self, text: str, *, of: str) -> Message:
+        """Passes on what somebody of that name wrote to her, who hides her account when words of hers are passed on."""
+        origin: JsonObject = {"type": "hidden_user", "sender_user_name": of, "date": int(clock.now().timestamp())}
+        return await self._writes({**_text(text), "forward_origin": origin}, to=None)
+
     async def sends_photo(self, content: bytes, *, caption: str = "", to: Group | None = None) -> Message:
         body = photo_body(self._world.files, Upload("photo.jpg", content, "image/jpeg"))
         return await self._writes({**body, **_caption(caption)}, to=to)

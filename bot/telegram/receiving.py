@@ -42,10 +42,24 @@ def _keep(session: Session, raw: Raw) -> None:
     if not isinstance(number, int) or origin is None:
         return
     try:
-        with session.begin_nested():
-            inbox.store(session, Channel.TELEGRAM, update_id=str(number), lane=origin.lane, address=origin.address, payload=raw)
-    except sa.exc.DataError:  # for example a lone surrogate: it would come again for ever and block everybody behind it
-        _log.error("an update cannot be stored and is left out", update_id=number)
+        _store(session, raw, number=number, origin=origin)
+    except sa.exc.DataError:  # it would come again for ever and block everybody behind it
+        _log.warning("an update holds signs that cannot be stored; they were replaced", update_id=number)
+        _store(session, mended(raw), number=number, origin=origin)
+
+
+def _store(session: Session, raw: Raw, *, number: int, origin: Origin) -> None:
+    with session.begin_nested():
+        inbox.store(session, Channel.TELEGRAM, update_id=str(number), lane=origin.lane, address=origin.address, payload=raw)
+
+
+def mended(found: Any) -> Any:
+    """The same JSON without the two things that no database takes: the sign of number 0, and half of a pair of signs."""
+    if isinstance(found, str):
+        return found.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(found, dict):
+        return {mended(name): mended(value) for name, value in found.items()}
+    return [mended(each) for each in found] if isinstance(found, list) else found
 
 
 def origin_of(raw: Raw) -> Origin | None:

@@ -11,7 +11,7 @@ from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen
 from care.cases.hours import DutyHours
 from care.cases.models import MOVES, OPEN_STATES, Case, CaseEntry, CaseKind, CaseState, EntryKind
 from care.families import queries as families
-from care.families.models import Caregiver
+from care.families.models import Caregiver, Channel
 from care.messages import actions as messages
 from care.messages.models import Message
 from care.safety.models import Screened
@@ -145,6 +145,8 @@ def answer(session: Session, case: Case, *, by: Staff, text: str, key: str, hold
     )
     case.answered_at = clock.now()
     _move(session, case, to=CaseState.ANSWERED, by=by)
+    if families.left_us(session, who, Channel.TELEGRAM):
+        not_delivered(session, case, key=f"not-delivered:{message.number}")
     return message
 
 

@@ -34,6 +34,13 @@ def contact(session: Session, caregiver: Caregiver, channel: Channel) -> Contact
     return session.exec(query.where(col(Contact.unreachable_at).is_(None)).order_by(col(Contact.id).desc())).first()
 
 
+def left_us(session: Session, caregiver: Caregiver, channel: Channel) -> bool:
+    """She was there once, and now blocks us or is gone."""
+    query = select(Contact.id).where(Contact.caregiver_id == caregiver.key, Contact.channel == channel)
+    gone = session.exec(query.where(col(Contact.unreachable_at).is_not(None)).limit(1)).first() is not None
+    return gone and contact(session, caregiver, channel) is None
+
+
 def tied_lately(session: Session, channel: Channel, *, address: str, within: timedelta) -> bool:
     """This browser became hers a short while ago: by her first words, or by her return code."""
     query = select(Contact.id).where(Contact.channel == channel, Contact.address == address)

@@ -14,10 +14,12 @@ from aiohttp import ClientSession
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
+from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from app.rehearsal.telegram_server import TelegramServer
 from app.web.webhook import webhook_routes
+from bot.inbox.models import InboxUpdate
 from bot.telegram.channel import Telegram
 from bot.telegram.polling import OTHER_POLLER_PAUSE, TOKEN_REFUSED
 from bot.telegram.receiving import receive
@@ -69,6 +71,18 @@ async def test_what_comes_twice_or_out_of_order_is_stored_once(server: TelegramS
         await line.has(5)
     assert texts(line) == ["甲", "丁", "丙", "乙", "戊"]
     assert {row.lane for row in line.rows()} == {f"telegram:{mother.user_id}"}
+
+
+def test_signs_that_no_database_takes_cost_nobody_her_message(services: Services) -> None:
+    chat, person = {"id": 7, "type": "private"}, {"id": 7, "is_bot": False, "first_name": "\ud83d妈妈"}
+    body = {"message_id": 1, "date": 1_700_000_000, "chat": chat, "from": person}
+    raw = [
+        {"update_id": number, "message": {**body, "text": text}} for number, text in enumerate(("蜂\0蜜", "蜂蜜\ud83d", "蜂蜜"))
+    ]
+    receive(services, raw)
+    with services.database.transaction() as session:
+        kept = session.exec(select(InboxUpdate.payload).order_by(col(InboxUpdate.id))).all()
+    assert [payload["message"]["text"] for payload in kept] == ["蜂\ufffd蜜", "蜂蜜\ufffd", "蜂蜜"]
 
 
 async def test_polling_survives_what_the_server_does(server: TelegramServer, line: Line) -> None:
