@@ -104,8 +104,12 @@ def names(world: World) -> list[str]:
     """What has one name in every language: places, sites, families, publications, and what a parent or an instructor wrote."""
     places = [place.name for place in world.session.exec(select(Place))]
     contents = [row.says() for row in world.session.exec(select(Revision))]
-    cited = [*contents, *guidance.packages(), *courses.courses()]
-    sources = [part for one in cited for source in one.sources for part in (source.organisation, source.title)]
+    cited = [
+        *(source for content in contents for source in content.sources),
+        *(source for package in guidance.packages() for source in package.sources),
+        *(source for course in courses.courses() for source in course.sources),
+    ]
+    sources = [part for source in cited for part in (source.organisation, source.title)]
     wrote = [entry.text for entry in world.session.exec(select(CaseEntry).where(CaseEntry.kind == EntryKind.PARENT))]
     known = [*places, *sources, *wrote, *(label(f"{world.mother.alias} · {text}") for text in wrote)]
     known += ["昌元亲子园", "豆豆", "娃儿不吃饭", "慢慢来，先陪着。", world.mother.alias, world.services.settings.operator_name]
