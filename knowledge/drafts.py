@@ -95,11 +95,15 @@ class Draft:
         return not any((one.title, one.text, one.more, one.questions) != ("", "", "", ()) for one in (self.zh, self.en))
 
 
+def visible(words: str) -> str:
+    """Without characters that cannot be seen or that turn the line about."""
+    plain = _HIDDEN.sub("", words.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    return "".join(char for char in plain if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
+
+
 def clean(words: str) -> str:
-    """As it is kept: without characters that cannot be seen, trailing blanks and more than one empty line together."""
-    seen = _HIDDEN.sub("", words.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    shown = "".join(char for char in seen if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
-    lines = [line.rstrip() for line in shown.split("\n")]
+    """As it is kept: visible, without trailing blanks and more than one empty line together."""
+    lines = [line.rstrip() for line in visible(words).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

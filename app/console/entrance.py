@@ -37,7 +37,7 @@ router = APIRouter(dependencies=[Depends(find_reader), Depends(checked_form)])
 
 @router.get("/")
 def home(me: Me) -> Response:
-    return RedirectResponse("/console/cases" if may(me, Verb.SEE_CASES) else "/console/editions", status_code=303)
+    return RedirectResponse("/console/cases" if may(me, Verb.SEE_CASES) else "/console/passages", status_code=303)
 
 
 @router.get("/sign-in")

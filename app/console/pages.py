@@ -34,6 +34,13 @@ DONE = {
     "held_back": mark("这一张拦下来了，只有专人看得到。"),
     "released": mark("放行了，老师看得到这一张了。"),
     "removed": mark("这一张已经删掉。"),
+    "saved": mark("存好了。家长还看不到，审过、发布了才看得到。"),
+    "submitted": mark("已经交给同事审核。"),
+    "vouched": mark("记下了，您审过了。这一类还要再有一个人审。"),
+    "approved": mark("审定了，下一版就用这一稿。"),
+    "sent_back": mark("已经退回去改。"),
+    "retired": mark("已经停用，下一版里就没有这一篇了。"),
+    "noted": mark("说的话记下了。"),
     "welcome": mark("账号开好了，欢迎您。"),
 }
 
@@ -48,6 +55,7 @@ class Way:
 _WAYS: tuple[tuple[Verb | None, Way], ...] = (
     (Verb.SEE_CASES, Way("/console/cases", mark("求助"), "cases")),
     (Verb.SEE_HOMEWORK, Way("/console/homework", mark("作业"), "homework")),
+    (Verb.SEE_PASSAGES, Way("/console/passages", mark("内容"), "passages")),
     (Verb.SEE_EDITIONS, Way("/console/editions", mark("内容版本"), "editions")),
     (Verb.MANAGE_STAFF, Way("/console/staff", mark("同事"), "staff")),
     (None, Way("/console/me", mark("我的账号"), "me")),

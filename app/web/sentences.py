@@ -11,7 +11,19 @@ from kit.errors import Invalid, NotAllowed, NotFound, PeibanError, Unavailable, 
 from kit.limits import TooManyAttempts
 from kit.tokens import TokenInvalid
 from knowledge.content import Lang
-from knowledge.errors import EmptyCurriculum, NoEarlierEdition, NotBuilt, UnknownEdition, UnreviewedPassages
+from knowledge.errors import (
+    EmptyCurriculum,
+    EmptyDraft,
+    NoEarlierEdition,
+    NotBuilt,
+    NotNewest,
+    OwnRevision,
+    ReasonMissing,
+    SavedMeanwhile,
+    Unfinished,
+    UnknownEdition,
+    UnreviewedPassages,
+)
 
 _SENTENCES: dict[type[PeibanError], str] = {
     NotFound: mark("没有找到这一页。可能是地址不对，也可能不归您看。"),
@@ -40,6 +52,12 @@ _SENTENCES: dict[type[PeibanError], str] = {
     GateClosed: mark("这一版没有通过发布前的检查，所以没有发布。"),
     NoEdition: mark("还没有发布任何一版内容。"),
     BundleBroken: mark("这一版的文件不完整，没有启用。请重新生成一次。"),
+    SavedMeanwhile: mark("您在写的时候，别人存了新的一稿。请刷新看看。"),
+    NotNewest: mark("这一篇刚才有了新的一稿，请先看看新的，再做这一步。"),
+    OwnRevision: mark("自己写的不能自己审，请另一位同事来。"),
+    Unfinished: mark("还有没写完的地方，补好了才能送审。"),
+    ReasonMissing: mark("请写一句为什么，好让别人明白。"),
+    EmptyDraft: mark("还一个字都没有写。"),
     homework.MoveNotOpen: mark("这份作业现在走不了这一步，请看看它最新的情况。"),
     homework.IncompleteComment: mark("四个小格都要写，每格不超过 300 个字；要是录了音，可以不写。"),
     homework.NotMine: mark("请先点「我来点评」，再做这一步。"),

@@ -40,6 +40,18 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("POST", "/console/homework/1/hold"): (404, 403, 404),
     ("POST", "/console/homework/held/1/release"): (404, 403, 403),
     ("POST", "/console/homework/held/1/remove"): (404, 403, 403),
+    ("GET", "/console/passages"): (200, 200, 403),
+    ("GET", "/console/passages/new"): (200, 200, 403),
+    ("POST", "/console/passages/new"): (422, 422, 403),
+    ("GET", "/console/passages/1"): (200, 200, 403),
+    ("GET", "/console/passages/1/edit"): (200, 200, 403),
+    ("POST", "/console/passages/1/edit"): (422, 422, 403),
+    ("GET", "/console/passages/1/compare"): (200, 200, 403),
+    ("POST", "/console/passages/1/submit"): (409, 409, 403),
+    ("POST", "/console/passages/1/approve"): (409, 409, 403),
+    ("POST", "/console/passages/1/send-back"): (409, 409, 403),
+    ("POST", "/console/passages/1/retire"): (409, 409, 403),
+    ("POST", "/console/passages/1/comment"): (404, 404, 403),
     ("GET", "/console/editions"): (200, 200, 403),
     ("POST", "/console/editions"): (303, 303, 403),
     ("POST", "/console/editions/1/build"): (303, 303, 403),
@@ -167,7 +179,18 @@ def test_outside_development_browsers_are_told_to_stay_on_https(services: Servic
 
 def test_pages_hold_no_inline_script_or_style(hire: Hire, ask: Ask) -> None:
     boss, number = hire("boss", A), ask("八个月可以喝蜂蜜水吗")
-    for url in ("cases", f"cases/{number}", "editions", "editions/proposals", "staff", f"staff/{boss.key}", "me"):
+    for url in (
+        "cases",
+        f"cases/{number}",
+        "passages",
+        "passages/1",
+        "passages/1/edit",
+        "editions",
+        "editions/proposals",
+        "staff",
+        f"staff/{boss.key}",
+        "me",
+    ):
         page = boss.browser.get(f"/console/{url}").text
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page), url
         assert not re.search(r'(src|href)="(https?:)?//', page), "nothing comes from elsewhere"
