@@ -7,6 +7,7 @@ import typer
 
 from app import serving
 from app.cli import terminal
+from app.cli.checking import check
 from app.cli.subjects import subject
 from kit.settings import Settings
 from knowledge import queries
@@ -57,15 +58,7 @@ def give_out(
     terminal.say(f"导出了 {len(passages)} 篇到 {folder}", f"{len(passages)} passages written to {folder}")
 
 
-@program.command()
-def check(folder: Folder = None) -> None:
-    """只检查文件，不导入。 Look the files through without importing them."""
-    passages = parse_folder(_existing(folder or serving.CURRICULUM))
-    unreviewed = sum(not one.reviewed for one in passages)
-    terminal.say(
-        f"{len(passages)} 篇都没有写错，其中 {unreviewed} 篇待本地专家审核。",
-        f"All {len(passages)} passages are well formed; {unreviewed} wait for a local expert's review.",
-    )
+program.command()(check)
 
 
 def _existing(folder: Path) -> Path:
