@@ -9,6 +9,8 @@ from care.safety.rules import Rule, RuleBook, rule_book
 from care.safety.signs import Signs, read_figures, signs_around, together
 
 _WORST_FIRST = (Level.EMERGENCY, Level.URGENT, Level.NORMAL)
+_WINDOW, _OVERLAP, _FARTHEST = 4000, 200, 20_000
+"""In characters. The first is as much as `plain` reads whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ def screen(text: str, *, age_months: int | None = None) -> Screened:
     Never raises: whatever goes wrong inside counts as urgent.
     """
     try:
-        return _screened(text, age_months)
+        return min(
+            (_screened(one, age_months, whole=text) for one in _windows(text)), key=lambda said: _WORST_FIRST.index(said.level)
+        )
     except Exception:  # a failure here must still bring a person
         return Screened(text, Level.URGENT, Category.ERROR, "screening_failed", child_writing=False, infant=None)
 
@@ -39,9 +43,17 @@ def unreadable(text: str = "") -> Screened:
     return Screened(text, Level.URGENT, Category.UNREADABLE, "nothing_could_read_it", captioned.child_writing, captioned.infant)
 
 
-def _screened(text: str, age_months: int | None) -> Screened:
-    book = rule_book()
-    written = book.respelled(plain(text))
+def _windows(text: str) -> tuple[str, ...]:
+    """A long message in overlapping parts, so that no danger hides in its middle. Of one that nobody types, both ends."""
+    if len(text) > 2 * _FARTHEST:
+        text = f"{text[:_FARTHEST]}\n{text[-_FARTHEST:]}"
+    return tuple(text[start : start + _WINDOW] for start in range(0, max(1, len(text) - _OVERLAP), _WINDOW - _OVERLAP))
+
+
+def _screened(window: str, age_months: int | None, *, whole: str) -> Screened:
+    """`whole` is the message that the window is a part of, or all of."""
+    text, book = whole, rule_book()
+    written = book.respelled(plain(window))
     parts = _parts(written, age_months)
     level, rule = _worst(book, parts)
     under_a_year = {age < 12 for part in parts for age in part.signs.ages}

@@ -153,3 +153,11 @@ def test_a_hostile_message_does_not_hold_up_the_line(words: str) -> None:
 def test_the_text_is_kept_as_it_was_written() -> None:
     assert screen("  寶寶喊不醒 \n").text == "  寶寶喊不醒 \n"
     assert re.fullmatch(r"[a-z_]+", screen("宝宝喊不醒").rule)
+
+
+@pytest.mark.parametrize("before", [0, 500, 3990, 4100, 9000, 30_000])
+@pytest.mark.parametrize("after", [0, 5000])
+def test_danger_anywhere_in_a_long_message_is_found(before: int, after: int) -> None:
+    said = screen("今天天气好。" * (before // 6) + "娃儿抽筋喊不醒。" + "今天天气好。" * (after // 6))
+    assert said.level is Level.EMERGENCY
+    assert len(said.text) >= before - 6
