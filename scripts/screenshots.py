@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -42,8 +42,11 @@ from kit.accounts import actions as accounts
 from kit.accounts.models import Role, Staff
 from kit.embedded import temporary
 from kit.settings import Settings
+from knowledge import drafts, reviewing, writing
+from knowledge import queries as curriculum
 from knowledge.editions.freezing import freeze
 from knowledge.editions.models import BuildState
+from knowledge.queries import Wanted
 
 SIZES = {390: (844, 2), 1280: (800, 1)}  # width to height and pixels a point
 COLOURS = 96
@@ -55,6 +58,8 @@ class Town:
 
     boss: Staff
     wang: Staff
+    ning: Staff
+    written: int
     danger: int
     plain: int
     answered: int
@@ -120,7 +125,8 @@ def settle(session: Session, services: Services) -> Town:
     boss = colleague(session, "chen", "陈主任", Role.ADMINISTRATOR)
     wang = colleague(session, "wang", "王老师", Role.INSTRUCTOR, place="荣昌区")
     li = colleague(session, "li", "李老师", Role.INSTRUCTOR, place="荣昌区")
-    colleague(session, "ning", "宁编辑", Role.EDITOR)
+    ning = colleague(session, "ning", "宁编辑", Role.EDITOR)
+    written = passage(session, ning, boss)
     gone = colleague(session, "zhou", "周老师", Role.INSTRUCTOR)
     people.go_off_duty(session, li)
     people.revoke(session, gone, by=boss.key, hours=services.hours)
@@ -173,7 +179,7 @@ def settle(session: Session, services: Services) -> Town:
     lasts = timedelta(hours=12)
     invitation = accounts.invite(session, name="刘老师", role=Role.INSTRUCTOR, by=boss.key)
     link = tokens.issue(session, tokens.TokenPurpose.CONSOLE_LINK, subject_id=wang.key, lasts=lasts)
-    return Town(boss, wang, danger, plain, answered, invitation, link)
+    return Town(boss, wang, ning, written, danger, plain, answered, invitation, link)
 
 
 def colleague(session: Session, login: str, name: str, role: Role, *, place: str = "") -> Staff:
@@ -229,6 +235,20 @@ def reply(session: Session, number: int, *, by: Staff, text: str, rating: int | 
         cases.undo_answer(session, sent.number, by=by)
 
 
+def passage(session: Session, writer: Staff, reviewer: Staff) -> int:
+    """One that has been written, sent back, written again and lies with the reviewers."""
+    held = next(one for one in curriculum.listed(session, Wanted(words="honey-under-1"), limit=1))
+    number, said = held.passage.key, drafts.from_content(held.newest.content)
+    shorter = replace(said, zh=replace(said.zh, title="满一岁以前，一口蜂蜜都不要喂"), topics=(*said.topics, "food_hygiene"))
+    writing.rewrite(session, number, shorter, base=1, by=writer.key)
+    reviewing.submit(session, number, number=2, by=writer.key, words="题目改得更像说话了。")
+    reviewing.send_back(session, number, number=2, by=reviewer.key, words="年龄再写准一点，到满一岁就行。")
+    writing.rewrite(session, number, replace(shorter, age_months=(-1, 12)), base=2, by=writer.key)
+    reviewing.submit(session, number, number=3, by=writer.key)
+    reviewing.approve(session, number, number=3, by=reviewer, reviewers=2)
+    return number
+
+
 def picture() -> bytes:
     """A drawn cheek with spots."""
     drawn = Image.new("RGB", (640, 420), "#f3d3b8")
@@ -280,9 +300,40 @@ def take_all(
     ):  # fmt: skip
         boss.goto(f"{address}/console/{path}")
         shot(boss, f"console-{name}")
+    writing_desk(boss, fresh(town.ning).new_page(), address, town, shot=shot)
     chat(nobody, address, lang=lang, shot=shot)
     for page in (nobody, wang, boss):
         page.context.close()
+
+
+def writing_desk(boss: Page, ning: Page, address: str, town: Town, *, shot: Callable[[Page, str], None]) -> None:
+    """The last ones are of forms that are answered and not saved: mistakes, and a colleague who was quicker."""
+    here = f"{address}/console/passages"
+    for name, path in (
+        ("passages", ""), ("passages-found", "?about=:sleep&age=12"), ("passages-none", "?q=xyz"),
+        ("passage", f"/{town.written}"), ("passage-compare", f"/{town.written}/compare?old=1&new=3"),
+        ("passage-form", f"/{town.written}/edit"), ("passage-new", "/new"),
+    ):  # fmt: skip
+        boss.goto(here + path)
+        shot(boss, f"console-{name}")
+    ning.goto(f"{here}/{town.written}")
+    shot(ning, "console-passage-own")
+    ning.goto(f"{here}/new")
+    ning.locator("#zh_title").fill("说话慢半拍")
+    ning.locator("#zh_text").fill("太短")
+    ning.locator("#from_months").fill("一岁半")
+    ning.locator("button[value=submit]").click()
+    ning.wait_for_load_state()
+    shot(ning, "console-passage-mistakes")
+    ning.goto(f"{here}/{town.written}/edit")
+    ning.locator("#zh_title").fill("我也改了这个题目")
+    ning.locator("input[name=base]").evaluate("field => field.value = '2'")
+    ning.locator("button[value=save]").click()
+    ning.wait_for_load_state()
+    for each in ning.locator(".conflict summary").all():
+        each.click()
+    shot(ning, "console-passage-conflict")
+    ning.context.close()
 
 
 def chat(page: Page, address: str, *, lang: str, shot: Callable[[Page, str], None]) -> None:

@@ -112,6 +112,7 @@ def test_a_new_case_comes_in_by_itself(hire: Hire, ask: Ask, enter: Enter) -> No
 def test_a_build_is_followed_to_its_end(services: Services, hire: Hire, enter: Enter) -> None:
     hire("ning", Role.EDITOR)
     page = enter("ning")
+    page.goto("/console/editions")
     page.get_by_role("button", name="生成新的一版").click()
     with services.database.transaction() as session:
         session.execute(sa.text("update edition set state = 'building', progress = 60 where number = 2"))
