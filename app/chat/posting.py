@@ -10,10 +10,12 @@ from app.chat.visitors import Visitor, proven_ours
 from app.web.security import check_origin
 from bot.webchat import identity
 from bot.webchat.media import LARGEST_UPLOAD
-from bot.webchat.receiving import LONGEST_PRESS, Post
+from bot.webchat.receiving import LONGEST_PRESS, LONGEST_TEXT, Post
+from care.safety import Level, screen
 from care.services import Services
 
-MOST_FILES = 2
+FILES = ("photo", "voice")
+MOST_FILES = len(FILES)
 MOST_FIELDS = 12
 
 
@@ -21,7 +23,8 @@ MOST_FIELDS = 12
 class Said:
     """`posts` is one update for each file, the words with the first. `trusted` is False when nothing shows that our page sent it.
 
-    A file that is too large is left out; the words beside it are not.
+    A file that is too large or holds nothing is left out; the words beside it are not. `too_long` is set for words that are more
+    than we take, unless they tell of danger.
     """
 
     posts: tuple[Post, ...]
@@ -30,6 +33,12 @@ class Said:
     after: int
     trusted: bool
     too_large: bool
+    too_long: bool
+    empty_file: bool
+
+    @property
+    def nothing(self) -> bool:
+        return not self.posts and not self.too_large
 
 
 async def read(request: Request, visitor: Visitor) -> Said:
@@ -58,17 +67,22 @@ async def read(request: Request, visitor: Visitor) -> Said:
         posts=tuple(post for post in (first, *more) if not post.empty),
         text=words["text"],
         press=first.press,
-        after=int(words["after"]) if words["after"].isdecimal() else 0,
+        after=int(words["after"]) if words["after"].isdecimal() and len(words["after"]) < 19 else 0,
         trusted=fits or proven_ours(request.headers),
         too_large=len(uploads) < len(files),
+        empty_file=any(
+            isinstance(one, UploadFile) and one.filename and not one.size for one in (form.get(name) for name in FILES)
+        ),
+        too_long=len(words["text"]) > LONGEST_TEXT and screen(words["text"]).level is Level.NORMAL,
     )
 
 
 def _files(form: FormData) -> list[UploadFile]:
-    given = (form.get(name) for name in ("photo", "voice"))
+    given = (form.get(name) for name in FILES)
     return [one for one in given if isinstance(one, UploadFile) and one.size]
 
 
 def _word(form: FormData, name: str) -> str:
     value = form.get(name)
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+    """Without the sign of number 0, which no database takes."""
+    return value.replace("\r\n", "\n").replace("\0", "").strip() if isinstance(value, str) else ""

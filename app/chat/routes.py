@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 import anyio
+import structlog
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +13,9 @@ from app.chat.notes import note
 from app.chat.pages import facts_of, news, talk_page
 from app.chat.posting import Said
 from app.chat.privacy import kept
-from app.chat.visitors import Visitor, choose_language, forget_browser, remember, visitor_of
+from app.chat.resting import resting_page
+from app.chat.visitors import LONGEST_SITE_CODE, Visitor, choose_language, forget_browser, remember, visitor_of
+from app.web.errors import AWAY
 from app.web.languages import as_lang
 from app.web.security import ForgedForm, check_origin
 from app.web.templating import page
@@ -24,11 +27,13 @@ from care.services import Services
 from kit.limits import TooManyAttempts
 
 ANSWERED_WITHIN_S = 4.0
+LARGEST_NUMBER = 2**63 - 1
 LEFT = "leave:yes"
 WIPES = frozenset({LEFT, "clear"})
 _LOOK_EVERY_S = 0.08
 
 router = APIRouter()
+_log = structlog.get_logger(__name__)
 
 
 def _services(request: Request) -> Services:
@@ -42,21 +47,35 @@ Parts = Annotated[Services, Depends(_services)]
 
 @router.get("/")
 def front(
-    request: Request,
-    visitor: Asking,
-    site: Annotated[str, Query(max_length=40)] = "",
-    look: Annotated[int | None, Query(ge=0)] = None,
-    note_name: Annotated[str, Query(alias="note", max_length=20)] = "",
+    request: Request, visitor: Asking, site: str = "", look: str = "", note_name: Annotated[str, Query(alias="note")] = ""
 ) -> Response:
-    return talk_page(request, visitor, note_name=note_name, looks=look, scanned=site)
+    """Whatever stands in the address, the page opens: it may come from a poster or through somebody's messenger."""
+    looks = int(look) if look.isdecimal() and len(look) < 6 else None
+    try:
+        return talk_page(request, visitor, note_name=note_name, looks=looks, scanned=site.replace("\0", "")[:LONGEST_SITE_CODE])
+    except AWAY as error:
+        _log.warning("page_without_talk", error=type(error).__name__)
+        return resting_page(request, visitor)
 
 
 @router.post("/say")
 async def say(request: Request, visitor: Asking, services: Parts) -> Response:
     """Stored first, then waited for: most answers are there before the page is."""
     said = await posting.read(request, visitor)
+    try:
+        return await _taken(request, visitor, services, said)
+    except AWAY as error:
+        _log.warning("post_not_taken", error=type(error).__name__)
+        return await run_in_threadpool(resting_page, request, visitor, text=said.text)
+
+
+async def _taken(request: Request, visitor: Visitor, services: Services, said: Said) -> Response:
     if not said.trusted:
         return await _refused(request, visitor, said, name="again", status=409)
+    if said.nothing:
+        return await _refused(request, visitor, said, name="empty", status=422)
+    if said.too_long:
+        return await _refused(request, visitor, said, name="long", status=422)
     try:
         received = [await run_in_threadpool(receiving.receive, services, post) for post in said.posts]
     except TooManyAttempts:
@@ -67,7 +86,7 @@ async def say(request: Request, visitor: Asking, services: Parts) -> Response:
             await _until_done(services, one.update_id)
     if said.press in WIPES:
         return _wiped(request, visitor, said)
-    name = "large" if said.too_large else "upload" if any(one.unusable for one in received) else ""
+    name = "large" if said.too_large else "upload" if said.empty_file or any(one.unusable for one in received) else ""
     if _wants_json(request):
         return await _answered_script(request, visitor, said, note_name=name, repeated=all(one.repeated for one in received))
     return await _answered(request, visitor, note_name=name)
@@ -138,7 +157,7 @@ def _json(content: dict[str, Any], *, status: int = 200) -> JSONResponse:
 
 
 @router.get("/news")
-def fresh(request: Request, visitor: Asking, after: Annotated[int, Query(ge=0)] = 0) -> Response:
+def fresh(request: Request, visitor: Asking, after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0) -> Response:
     """For the script of an open page: what came since message `after`."""
     return _json(news(request, visitor, viewing.look(_services(request), visitor.address, after=after)))
 

@@ -14,7 +14,7 @@ from app.chat.sounds import router as sounds
 from app.console.routes import router as console
 from app.web import watching
 from app.web.errors import add_handlers
-from app.web.security import LARGEST_BODY, FormTokens, ProtectiveHeaders
+from app.web.security import LARGEST_BODY, Bounds, FormTokens, ProtectiveHeaders
 from app.web.static_files import Static
 from app.web.templating import Pages
 from app.web.webhook import webhook_routes
@@ -61,5 +61,6 @@ def _middleware(settings: Settings) -> list[Middleware]:
         *([Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)] if trusted else []),
         Middleware(ProtectiveHeaders, settings=settings),
         Middleware(watching.Measured),
+        Middleware(Bounds),
         Middleware(GZipMiddleware, minimum_size=600),
     ]

@@ -4,7 +4,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
 from app.web.readers import reader_of
@@ -22,6 +23,9 @@ STATUS: dict[type[PeibanError], int] = {
     Invalid: 422,
     Unavailable: 503,
 }
+
+AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, InternalError, PoolExhausted, Unavailable)
+"""What a database that is down, full or overrun raises, and a store of files that refuses one: it may work again later."""
 
 _log = structlog.get_logger(__name__)
 
@@ -43,7 +47,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(PeibanError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _request)
-    app.add_exception_handler(OperationalError, _database)
+    for kind in (OperationalError, InterfaceError, InternalError, PoolExhausted):
+        app.add_exception_handler(kind, _database)
     app.add_exception_handler(Exception, _unexpected)
 
 

@@ -1,10 +1,13 @@
 """What guards every page: headers, cookies, and proof that a form was filled in on our own page by whoever sends it."""
 
+import asyncio
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit import tokens
@@ -13,6 +16,9 @@ from kit.settings import Settings
 
 LARGEST_BODY = 21 * 1024 * 1024  # a parent's photo or voice note with its form around it
 LARGEST_FORM = 256 * 1024
+LARGEST_HEADERS = 32 * 1024
+PATIENCE_S = 30.0
+"""A slow phone sends a part of a photo at least every few seconds."""
 FORM_LASTS_S = 12 * 60 * 60
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -65,6 +71,40 @@ class ProtectiveHeaders:
             await send(message)
 
         await self.app(scope, receive, send_protected if scope["type"] == "http" else send)
+
+
+class Bounds:
+    """ASGI middleware: headers of ordinary size, and bodies that come without long breaks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+            await PlainTextResponse("request header fields too large", status_code=431)(scope, receive, send)
+        else:
+            await self.app(scope, _Patient(receive), send)
+
+
+class _Patient:
+    """Waits so long for each part of the body; what comes after the body, the end of the connection, it waits for as others do."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._whole = False
+
+    async def __call__(self) -> Message:
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                message = await self._receive()
+        except TimeoutError as error:
+            raise HTTPException(408) from error
+        self._whole = not message.get("more_body", False)
+        return message
 
 
 class FormTokens:

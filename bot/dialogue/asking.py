@@ -2,6 +2,8 @@
 
 import re
 
+import structlog
+
 from bot.dialogue import flows, handing, homework, ongoing, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
@@ -15,6 +17,7 @@ from care.services import Services
 from care.text import lang_of
 from knowledge.content import Lang
 
+_log = structlog.get_logger(__name__)
 _GREETING = re.compile(
     r"(?:老师|陪伴)?(?:[你您]好|在吗|在不在|有人[吗没]|嗨|早上好|晚上好|喂|hi|hello|hey)(?:啊|呀|哈|老师|在吗|在不在|有人吗|there)*"
 )
@@ -76,10 +79,13 @@ def think_and_settle(services: Services, incoming: Incoming, said: Screened, que
 
 
 def _consider(services: Services, said: Screened, *, lang: Lang, age_months: int | None) -> Considered | None:
-    """None when there is no edition to answer from: then a person does."""
+    """None when there is no edition to answer from, or it cannot be searched: then a person answers."""
     try:
         return consider(said, services.library.current(), lang=lang, age_months=age_months)
     except NoEdition:
+        return None
+    except Exception as error:  # a model that cannot be read, memory that is out: no parent must wait for its repair
+        _log.error("question_not_searched", error=type(error).__name__)
         return None
 
 

@@ -19,7 +19,7 @@ from care.services import Services
 from kit import clock
 from kit.limits import TooManyAttempts
 
-LONGEST_TEXT = 4000
+LONGEST_TEXT = 10_000
 LONGEST_PRESS = 64
 MOST_A_MINUTE = 60
 COMMANDS = frozenset({"start", "help", "menu", "homework", "child", "person", "privacy", "clear"})
@@ -105,13 +105,21 @@ def _keep_upload(services: Services, post: Post) -> tuple[Media | None, str]:
 
 def _payload(post: Post, kept: Media | None, unusable: str) -> dict[str, Any]:
     return {
-        "text": post.text[:LONGEST_TEXT],
+        "text": _within_bounds(post.text),
         "press": post.press,
         "lang": post.lang,
         "site_code": post.site_code,
         "media": {"key": kept.key, "kind": kept.kind} if kept else None,
         "unsupported": "" if post.text or post.press else unusable,
     }
+
+
+def _within_bounds(text: str) -> str:
+    """The page refuses longer words unless they tell of danger; of those both ends are kept, where people put what matters."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    half = LONGEST_TEXT // 2 - 1
+    return f"{text[:half]}\n{text[-half:]}"
 
 
 def incoming(row: InboxUpdate) -> Incoming:

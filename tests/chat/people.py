@@ -1,6 +1,7 @@
 """Who stands behind the page in a test: the worker that answers, and an instructor who replies."""
 
 import threading
+import time
 
 from sqlmodel import col, select
 
@@ -8,6 +9,7 @@ from bot.dialogue.responding import respond
 from bot.inbox import actions as inbox
 from bot.inbox.models import InboxUpdate
 from bot.webchat import receiving
+from bot.webchat.viewing import OPEN
 from care.cases import actions as cases
 from care.cases.models import Case
 from care.messages.models import Message
@@ -42,6 +44,13 @@ class Worker:
             rows = inbox.claim(session)
         for row in rows:
             respond(self._services, receiving.incoming(row))
+
+    def finishes(self) -> None:
+        """Until all that came is answered."""
+        until = time.monotonic() + 30
+        while any(row.state in OPEN for row in self.stored()):
+            assert time.monotonic() < until
+            time.sleep(0.02)
 
     def stored(self) -> list[InboxUpdate]:
         with self._services.database.transaction() as session:
