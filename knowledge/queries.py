@@ -73,22 +73,29 @@ def proposals(session: Session) -> Sequence[Proposal]:
 
 
 def listed(
-    session: Session, wanted: Wanted, *, states: Sequence[ReviewState] = tuple(ReviewState), limit: int, offset: int = 0
+    session: Session,
+    wanted: Wanted,
+    *,
+    states: Sequence[ReviewState] = tuple(ReviewState),
+    reviewed: bool | None = None,
+    limit: int,
+    offset: int = 0,
 ) -> Sequence[Held]:
     """Passages whose newest revision fits, the most lately changed first."""
     query = select(Passage, Revision).join(Revision, col(Revision.passage_id) == col(Passage.id))
     query = query.where(_newest(), _fits(wanted), col(Revision.state).in_(states))
+    query = query.where(col(Revision.reviewed).is_(reviewed)) if reviewed is not None else query
     rows = session.exec(query.order_by(col(Revision.created_at).desc(), col(Passage.slug)).limit(limit).offset(offset)).all()
     standing = _standing(session, [passage.key for passage, _ in rows])
     return [Held(passage, newest, standing.get(passage.key)) for passage, newest in rows]
 
 
-def counts(session: Session, wanted: Wanted) -> dict[ReviewState, int]:
-    """How many passages that fit stand in each state."""
-    state = col(Revision.state)
-    query = sa.select(state, sa.func.count()).join(Passage, col(Passage.id) == col(Revision.passage_id))
-    found = session.execute(query.where(_newest(), _fits(wanted)).group_by(state)).all()
-    return {each: next((number for named, number in found if named is each), 0) for each in ReviewState}
+def counts(session: Session, wanted: Wanted) -> dict[tuple[ReviewState, bool], int]:
+    """How many passages that fit stand in each state, reviewed and not."""
+    parts = (col(Revision.state), col(Revision.reviewed))
+    query = sa.select(*parts, sa.func.count()).join(Passage, col(Passage.id) == col(Revision.passage_id))
+    found = session.execute(query.where(_newest(), _fits(wanted)).group_by(*parts)).all()
+    return {(state, reviewed): number for state, reviewed, number in found}
 
 
 def story(session: Session, passage_id: int) -> Story | None:

@@ -1,6 +1,6 @@
 """Words about passages: what is to be mended in a field, and what the fields, audiences, topics and ages are called."""
 
-from app.web.languages import mark, translate
+from app.web.languages import mark, translate, translations
 from care.text import age_in_words
 from knowledge import topics
 from knowledge.comparing import Difference, Piece
@@ -84,7 +84,8 @@ def ages(months: tuple[int | None, int | None], lang: Lang) -> str:
 
 def _age(month: int, lang: Lang) -> str:
     if month < 0:
-        return translate("出生前%(num)s个月", lang, num=-month)
+        words = translations(lang).ngettext("出生前%(num)s个月", "出生前%(num)s个月", -month)
+        return words % {"num": -month}
     return age_in_words(month, lang)
 
 

@@ -51,13 +51,18 @@ class Tab:
     name: str
     label: str
     states: tuple[ReviewState, ...]
+    reviewed: bool | None = None
+
+    def holds(self, state: ReviewState, reviewed: bool) -> bool:
+        return state in self.states and self.reviewed in (None, reviewed)
 
 
 TABS = (
     Tab("all", mark("全部"), (ReviewState.DRAFT, ReviewState.IN_REVIEW, ReviewState.APPROVED)),
     Tab("draft", mark("草稿"), (ReviewState.DRAFT,)),
     Tab("in_review", mark("等审核"), (ReviewState.IN_REVIEW,)),
-    Tab("approved", mark("审定"), (ReviewState.APPROVED,)),
+    Tab("starter", mark("自带的，还没审"), (ReviewState.APPROVED,), reviewed=False),
+    Tab("approved", mark("审定"), (ReviewState.APPROVED,), reviewed=True),
     Tab("retired", mark("停用"), (ReviewState.RETIRED,)),
 )
 
@@ -88,13 +93,13 @@ def listing(
     first = min(int(start), 1_000_000) if start.isdecimal() and len(start) < 9 else 0
     with services.database.transaction() as session:
         counts = queries.counts(session, wanted)
-        found = queries.listed(session, wanted, states=tab.states, limit=PAGE + 1, offset=first)
+        found = queries.listed(session, wanted, states=tab.states, reviewed=tab.reviewed, limit=PAGE + 1, offset=first)
         names = {one.id: one.name for one in accounts.everybody(session)}
     kept = {"q": wanted.words, "about": about if wanted.topic or wanted.group else "", "age": age, "lacking": lacking}
     facts: dict[str, Any] = {
         "tabs": TABS,
         "tab": tab,
-        "numbers": {each.name: sum(counts[state] for state in each.states) for each in TABS},
+        "numbers": {each.name: sum(number for kind, number in counts.items() if each.holds(*kind)) for each in TABS},
         "passages": found[:PAGE],
         "names": names,
         "wanted": wanted,

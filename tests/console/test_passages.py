@@ -133,6 +133,7 @@ def test_tabs_count_by_state_and_long_lists_have_pages(services: Services, ning:
     page = ning.browser.get("/console/passages").text
     assert re.search(r'id="tab-draft"[^>]*>草稿 <b>30</b>', page)
     assert re.search(r'id="tab-all"[^>]*>全部 <b>34</b>', page)
+    assert re.search(r'id="tab-starter"[^>]*>自带的，还没审 <b>\d</b>', page)
     assert page.count('class="case"') == PAGE
     assert ning.browser.get("/console/passages?start=30").text.count('class="case"') == 4
     assert "下一页" not in ning.browser.get("/console/passages?state=draft&q=第1").text
