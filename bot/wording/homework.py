@@ -98,8 +98,8 @@ def none(view: View) -> Worded:
     months = child.corrected_months(clock.today()) if child else None
     if months is None or months < 0:
         said = view._("等孩子出生了，就有小任务一起做。")
-    elif months >= 37:
-        said = view._("小任务眼下只有三岁以内的。三岁以上的，您有事直接问我。")
+    elif months >= 72:
+        said = view._("小任务眼下只有六岁以内的。六岁以上的，您有事直接问我。")
     else:
         said = view._("这个月龄的小任务，您都做过了，真好。过阵子月龄大了，又有新的。")
     waiting = [row for key in view.facts["waiting"] if (row := view.session.get(Homework, key))]

@@ -40,7 +40,7 @@ def test_without_a_childs_age_it_is_asked_first(services: Services) -> None:
     assert Talker(services, "m").commands("homework").kinds == ["homework_needs_age", "ask_child_year"]
 
 
-@pytest.mark.parametrize(("months", "words"), [(40, "三岁以内"), (-2, "出生")])
+@pytest.mark.parametrize(("months", "words"), [(75, "六岁以内"), (-2, "出生")])
 def test_a_child_out_of_range_gets_a_clear_word(services: Services, months: int, words: str) -> None:
     assert words in mother(services, months=months).commands("homework").text
 
