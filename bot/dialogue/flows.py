@@ -11,7 +11,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from bot.dialogue import handing
+from bot.dialogue import handing, ongoing
 from bot.dialogue.models import Dialog
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
@@ -67,8 +67,10 @@ def begin(turn: Turn, flow: str, step: str, *, once: bool = False, **facts: Any)
 
 
 def _free(turn: Turn) -> bool:
-    """Nothing is open, or only something asked in passing that she has passed over."""
+    """Nothing is open, or only something asked in passing that she has passed over; and no child writes alone."""
     dialog = current(turn)
+    if ongoing.child_writes(turn):
+        return False
     return dialog is None or bool(dialog.facts.get("passing") and dialog.facts.get("since") != turn.incoming.key)
 
 

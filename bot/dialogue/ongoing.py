@@ -8,6 +8,7 @@ from care.cases import actions as cases
 from care.cases import queries as reading
 from care.cases.models import Case, CaseState
 from care.messages import queries as messages
+from care.safety.child_writing import TOPIC
 from care.safety.models import Screened
 from kit import clock
 
@@ -41,10 +42,15 @@ def open_danger(turn: Turn) -> Case | None:
     return next((case for case in first if reading.last_said(turn.session, case) > since), None)
 
 
+def child_writes(turn: Turn) -> bool:
+    """A case of a child who writes alone is open: then no form is offered."""
+    return any(case.topic == TOPIC for case in reading.open_of(turn.session, turn.who))
+
+
 def add(turn: Turn, case: Case, said: Screened) -> None:
     cases.add_words(turn.session, case, said=said, media=turn.incoming.media)
     handing.let_staff_know(turn, case, joined=True)
-    turn.say("heard", case_id=case.key, danger=case.first)
+    turn.say("heard", case_id=case.key, danger=case.first, child=case.topic == TOPIC)
 
 
 def _replied_to(turn: Turn) -> Case | None:

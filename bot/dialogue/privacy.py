@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from bot.dialogue import browsing, flows
+from bot.dialogue import browsing, flows, ongoing
 from bot.dialogue.turn import Turn
 from bot.wording import render
 from care.families import actions as families
@@ -31,7 +31,9 @@ SIGNED_IN_LATELY = timedelta(days=1)
 def ask_consent_once(turn: Turn) -> None:
     """After an answer, in passing and only once; never beside another question of ours."""
     dialog = flows.current(turn)
-    if dialog and (not dialog.facts.get("passing") or dialog.facts.get("since") == turn.incoming.key):
+    if ongoing.child_writes(turn) or (
+        dialog and (not dialog.facts.get("passing") or dialog.facts.get("since") == turn.incoming.key)
+    ):
         return
     if queries.standing(turn.session, turn.who, ConsentPurpose.ANSWERING) is Standing.UNASKED:
         turn.say("ask_consent", key=f"asked-once:consent:{VERSION}:{turn.who.key}")

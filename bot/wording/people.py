@@ -98,9 +98,20 @@ def _code(view: View) -> tuple[Block, ...]:
     return (text(said),)
 
 
+@words("child_here")
+def child_here(view: View) -> Worded:
+    """To a child who writes alone. No secret is promised and nothing is asked."""
+    hello = view._("你好。我是一个电脑程序，不是真人。你说的话我给老师看，{by} 前有人回你。", by=view.moment(view.facts["by"]))
+    near = view._("你身边有信得过的大人吗？现在就去找他，告诉他。")
+    danger = view._("要是有人打你、伤害你，或者你很害怕：你先打110，告诉他们你的地址，我陪你。这不是你的错。")
+    return (text(hello), text(near), alert(danger)), ((Button(view._("打{number}", number="110"), tel="110"),),)
+
+
 @words("heard")
 def heard(view: View) -> Worded:
     """Her words in the middle of talk with a person. Nothing is said of who has read them."""
+    if view.facts.get("child"):
+        return (text(view._("我看到了，这句也给老师看。害怕的话，先去找一个大人；有人伤害你，马上打110。")),), ()
     if view.facts["danger"]:
         return (text(view._("收到，已经加到这个求助里，接手的人看得到。电话打了没有？先打，不要等。")),), ()
     return (text(view._("这句也转给老师了。")),), ()

@@ -7,6 +7,7 @@ from bot.wording.rendering import Rows, View, Worded, alert, label, small, text,
 from care.cases import queries as cases
 from care.cases.models import Case, CaseKind, CaseState
 from care.cases.queries import CaseView
+from care.safety.child_writing import TOPIC as CHILD_WRITES
 from care.text import age_in_words
 from knowledge import topics
 from knowledge.models import SETTLED, Passage, Revision
@@ -81,6 +82,8 @@ def case_card(view: View) -> Worded:
         notes.append(view._("话题：{topic}", topic=topic.name(view.lang)))
     if case.owner:
         notes.append(view._("由 {name} 在答", name=case.owner))
+    if case.case.topic == CHILD_WRITES:
+        notes.append(view._("像是孩子自己在写：说简单的话，不要他证明什么，不答应替他保密。"))
     if view.facts.get("handed_by"):
         notes.append(view._("{name} 转给您的", name=view.facts["handed_by"]))
     due = view._("请马上处理") if case.case.first else view._("答复时限 {by}", by=view.moment(case.case.due_at.isoformat()))
