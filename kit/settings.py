@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     duty_hours: str = Field(default="08:30-20:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
     held_pictures_to: str = ""
     reviewers_required: int = Field(default=2, ge=1, le=2)
+    texts_an_hour: int = Field(default=120, ge=1)
+    files_a_day: int = Field(default=100, ge=1)
+    megabytes_a_day: int = Field(default=400, ge=1)
+    families_an_address: int = Field(default=100, ge=1)
     embedding_model: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
