@@ -9,6 +9,7 @@ from knowledge.drafts import Draft
 
 _TOKENS = re.compile(r"[A-Za-z0-9'’]+|\s|.", re.DOTALL)
 _LINE = "\n"
+_DULL = 20
 
 
 class Mark(StrEnum):
@@ -58,7 +59,8 @@ def _difference(name: str, old: str, new: str) -> Difference:
     before, after = split(old), split(new)
     left: list[Piece] = []
     right: list[Piece] = []
-    for what, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    dull = len(set(after)) * _DULL < len(after)  # a few signs over and over would take seconds
+    for what, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=dull).get_opcodes():
         mark = Mark.SAME if what == "equal" else Mark.CHANGED
         left += [Piece(mark, "".join(before[a:b]))] if b > a else []
         right += [Piece(mark, "".join(after[c:d]))] if d > c else []

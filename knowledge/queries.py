@@ -112,8 +112,12 @@ def story(session: Session, passage_id: int) -> Story | None:
 
 def sources_in_use(session: Session) -> Sequence[DraftSource]:
     """Of everything that stands, each once, by organisation."""
-    found = {(one["organisation"], one["title"], one["year"]) for row in approved(session) for one in row.content["sources"]}
-    return [DraftSource(*one) for one in sorted(found)]
+    standing = sa.select(col(Revision.state), col(Revision.content)["sources"].label("sources"))
+    standing = standing.where(col(Revision.state).in_(SETTLED)).ext(distinct_on(col(Revision.passage_id)))
+    newest = standing.order_by(col(Revision.passage_id), col(Revision.number).desc()).subquery()
+    each = sa.func.jsonb_array_elements(newest.c.sources)
+    found = session.execute(sa.select(each).where(newest.c.state == ReviewState.APPROVED).distinct()).scalars()
+    return sorted((DraftSource(**one) for one in found), key=lambda one: (one.organisation, one.title, one.year))
 
 
 def _newest() -> sa.ColumnElement[bool]:

@@ -134,6 +134,12 @@ def test_a_question_more_is_one_line_more() -> None:
     assert all(piece.mark is Mark.SAME for piece in only.old)
 
 
+@pytest.mark.parametrize("signs", ["。", "。，"])
+def test_a_few_signs_over_and_over_take_no_time(signs: str) -> None:
+    (only,) = differences(changed(more=signs * (3000 // len(signs))), changed(more=(signs * 1400)[:-1] + "完"))
+    assert "".join(piece.text for piece in only.new).endswith("完")
+
+
 @given(anything, anything)
 def test_the_pieces_of_a_difference_are_the_whole_text(old: Draft, new: Draft) -> None:
     for one in differences(old, new):
