@@ -71,10 +71,19 @@ def handed_in(session: Session, blobs: Blobs | None = None) -> tuple[Caregiver, 
 # The tasks.
 
 
-def test_there_are_tasks_for_every_month_of_the_first_three_years() -> None:
-    assert len(tasks()) >= 30
-    for month in range(37):
-        assert sum(task.fits(month) for task in tasks().values()) >= 4, month
+def test_there_are_tasks_for_every_month_up_to_school() -> None:
+    assert len(tasks()) >= 200
+    for month in range(72):
+        assert sum(task.fits(month) for task in tasks().values()) >= (10 if month < 37 else 5), month
+
+
+def test_one_new_task_a_week_lasts_for_the_first_three_years() -> None:
+    done: set[str] = set()
+    for week in range(3 * 52):
+        fitting = (slug for slug, task in tasks().items() if task.fits(int(week * 7 / 30.44)) and slug not in done)
+        fresh = next(fitting, None)
+        assert fresh, f"nothing new in week {week}"
+        done.add(fresh)
 
 
 def test_no_task_asks_for_a_face_or_shames_anybody() -> None:
