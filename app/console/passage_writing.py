@@ -107,7 +107,7 @@ def _without_saving(
     here: dict[str, Any] = {"number": number, "base": base}
     if do == "preview":
         if "x-fragment" in request.headers:
-            return _preview(request, typed)
+            return _preview(request, services, typed, number=number, base=base)
         return _form(request, services, reader, typed, **here)
     if do == "add":
         added = passage_form.with_sources_added(typed)
@@ -118,9 +118,16 @@ def _without_saving(
     return None
 
 
-def _preview(request: Request, typed: Typed) -> HTMLResponse:
+def _preview(request: Request, services: Services, typed: Typed, *, number: int, base: str) -> HTMLResponse:
+    """While she types she also learns that somebody else has saved meanwhile."""
     draft, _ = typed.draft()
-    return show(request, "passage_preview.html", seen=both(draft, reviewed=True), html_lang=html_lang)
+    newer = None
+    if number:
+        with services.database.transaction() as session:
+            newest = story_of(session, number).newest
+            names = {one.id: one.name for one in accounts.everybody(session)}
+        newer = None if str(newest.number) == base else (names.get(newest.author_id, ""), newest)
+    return show(request, "passage_preview.html", seen=both(draft, reviewed=True), html_lang=html_lang, newer=newer)
 
 
 def _form(
@@ -153,6 +160,7 @@ def _form(
         "sentence": sentence,
         "kept": kept,
         "conflict": conflict,
+        "newer": None,
         "posted": request.method == "POST",
         "seen": both(draft, reviewed=True),
         "groups": topics.groups(),

@@ -1,23 +1,30 @@
 """Passages at the console: found, written, shown as a parent sees them, reviewed by somebody else, and never overwritten."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from app.console.passage_form import as_value
+from app.console import passage_words
+from app.console.passage_form import Typed, as_value, of_draft
 from app.console.passages import PAGE
 from care.editions.building import build
 from care.services import Services
 from kit.accounts.models import Role
 from kit.audit import AuditEntry
 from knowledge import actions as curriculum
+from knowledge import drafts
+from knowledge.content import Lang
 from knowledge.drafts import DraftSource
 from knowledge.models import Passage, ReviewState, Revision
 from tests.console.conftest import Browser, Colleague, Hire
 
+LANGS: tuple[Lang, ...] = ("zh", "en")
 STATIC = Path(__file__).parents[2] / "app"
 TEXT = "先蹲下来，看着娃儿的眼睛，慢慢说一句话，等他听完再说下一句。"
 GOOD: dict[str, str | list[str]] = {
@@ -321,6 +328,35 @@ def test_the_second_to_save_is_told_who_and_keeps_her_words(services: Services, 
     with services.database.transaction() as session:
         titles = [row.content["zh"]["title"] for row in rows(session, number)]
     assert titles[:2] == ["宁编辑改的题目", "罗医生改的题目"]
+
+
+def test_she_learns_while_typing_that_somebody_else_has_saved(services: Services, ning: Colleague, luo: Colleague) -> None:
+    url = f"/console/passages/{number_of(services, 'tantrums-1-to-3')}/edit"
+    hers, his = fields_of(ning.browser.get(url).text), fields_of(luo.browser.get(url).text)
+    asked = {"form_token": ning.browser.token(), **hers, "do": "preview"}
+    before = ning.browser.client.post(url, data=asked, headers={"x-fragment": "preview"}).text
+    send(luo.browser, url, his | {"zh_title": "罗医生改的题目"})
+    after = ning.browser.client.post(url, data=asked, headers={"x-fragment": "preview"}).text
+    assert "罗医生 在" not in before
+    assert "罗医生 在" in after
+
+
+def test_a_word_may_go_with_handing_in(services: Services, ning: Colleague) -> None:
+    number = write(ning, services)
+    ning.browser.submit(f"/console/passages/{number}/submit", revision="1", said="请看看第三句")
+    assert "请看看第三句" in ning.browser.get(f"/console/passages/{number}").text
+
+
+anything = st.text(max_size=30) | st.integers(-5, 3000).map(str)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(sorted(Typed().fields), anything)), st.lists(anything, max_size=3), anything)
+def test_whatever_is_typed_becomes_a_draft_and_findings(fields: dict[str, str], boxes: list[str], picked: str) -> None:
+    draft, found = Typed(fields=fields, audiences=tuple(boxes), sources=tuple(boxes), picked=picked).draft()
+    assert drafts.from_content(drafts.to_content(draft, slug="x")) == draft
+    for lang in LANGS:
+        assert all(passage_words.finding(one, lang) for one in found)
+    assert of_draft(draft).draft()[0] == replace(draft, age_months=of_draft(draft).draft()[0].age_months)
 
 
 def test_two_revisions_stand_side_by_side(services: Services, ning: Colleague) -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from knowledge import actions, drafts, topics
 from knowledge.comparing import Mark, differences
+from knowledge.content import PassageContent
 from knowledge.drafts import Draft, DraftSource, DraftWording, Finding, Problem
-from knowledge.markdown import parse_folder
+from knowledge.markdown import Parsed, parse, parse_folder, write
 
 HONEY = parse_folder(Path(__file__).parents[1] / "fixtures" / "passages")[0].content
 WHOLE = drafts.from_content(HONEY.model_dump(mode="json"))
@@ -98,6 +99,15 @@ def test_whatever_is_half_written_is_kept_and_read_back(draft: Draft) -> None:
 def test_what_has_no_finding_is_a_passage(draft: Draft) -> None:
     if not drafts.findings(draft):
         assert drafts.to_content(draft, slug="x")["slug"] == "x"
+
+
+@given(lines.map(drafts.clean), st.text(min_size=25, max_size=60).map(drafts.clean), lines.map(drafts.lines_of))
+def test_what_may_be_submitted_goes_into_a_file_and_back(title: str, text: str, signs: tuple[str, ...]) -> None:
+    draft = changed(title=" ".join(title.split()), text=text, danger_signs=tuple(dict.fromkeys(signs)))
+    if not drafts.findings(draft):
+        content = PassageContent.model_validate(drafts.to_content(draft, slug=HONEY.slug))
+        parsed = Parsed(content, reviewed=True, reviewed_by="罗医生")
+        assert parse(write(parsed), name=f"{HONEY.slug}.md") == parsed
 
 
 @pytest.mark.parametrize(
