@@ -1,5 +1,6 @@
 """What the templates of the chat page are given."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,7 @@ def talk_page(
     note_name: str = "",
     looks: int | None = None,
     scanned: str = "",
+    note_facts: Mapping[str, str] = {},
     unsent: str = "",
     status: int = 200,
 ) -> HTMLResponse:
@@ -40,7 +42,7 @@ def talk_page(
         "view": view,
         "looks": min(looks or 0, MOST_LOOKS),
         "most_looks": MOST_LOOKS,
-        "note": note(note_name, visitor.lang),
+        "note": note(note_name, visitor.lang, **note_facts),
         "about_code": note_name in ("code", "tries"),
         "site": site.name if site else "",
         "unsent": unsent,

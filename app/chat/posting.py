@@ -1,7 +1,7 @@
 """From the posted form to the adapter: fields within limits, files as bytes, and proof that our own page sent it."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
@@ -58,11 +58,9 @@ async def read(request: Request, visitor: Visitor) -> Said:
         upload=uploads[0] if uploads else b"",
         lang=visitor.lang,
         site_code=visitor.site_code,
+        place=request.client.host if request.client else "",
     )
-    more = [
-        Post(address=first.address, form_key=first.form_key, upload=upload, lang=first.lang, site_code=first.site_code)
-        for upload in uploads[1:]
-    ]
+    more = [replace(first, text="", press="", upload=upload) for upload in uploads[1:]]
     return Said(
         posts=tuple(post for post in (first, *more) if not post.empty),
         text=words["text"],

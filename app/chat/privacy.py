@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "handing_in": mark("正在交哪一份作业"),
     "inbox_update": mark("刚收到、正在处理的消息"),
     "forgotten": mark("您叫我们删过资料这件事（只留加密后的样子，免得以后又恢复出来）"),
-    "attempt": mark("输回访码试了几次"),
+    "attempt": mark("输回访码试了几次，一天里发了多少（只留加密后的样子）"),
 }
 """The tables that hold something of families; those that hold only staff are not a parent's matter. A test misses none."""
 

@@ -1,5 +1,7 @@
 """The routes of the chat page. Every one works as a plain form; a script asks for JSON at the same addresses."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import anyio
@@ -18,8 +20,9 @@ from app.chat.visitors import LONGEST_SITE_CODE, Visitor, choose_language, forge
 from app.web.errors import AWAY
 from app.web.languages import as_lang
 from app.web.security import ForgedForm, check_origin
-from app.web.templating import page
+from app.web.templating import page, when
 from bot.dialogue import privacy as own_data
+from bot.inbox.budgets import OverBudget
 from bot.webchat import identity, receiving, viewing
 from care.families import actions as families
 from care.families.errors import UnknownReturnCode
@@ -80,6 +83,9 @@ async def _taken(request: Request, visitor: Visitor, services: Services, said: S
         received = [await run_in_threadpool(receiving.receive, services, post) for post in said.posts]
     except TooManyAttempts:
         return await _refused(request, visitor, said, name="busy", status=429)
+    except OverBudget as error:
+        facts = {"until": when(error.until, visitor.lang)}
+        return await _refused(request, visitor, said, name="budget", status=429, facts=facts)
     _wake_worker(request)
     with anyio.move_on_after(ANSWERED_WITHIN_S):
         for one in received:
@@ -122,13 +128,16 @@ def _wants_json(request: Request) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-async def _refused(request: Request, visitor: Visitor, said: Said, *, name: str, status: int) -> Response:
+async def _refused(
+    request: Request, visitor: Visitor, said: Said, *, name: str, status: int, facts: Mapping[str, str] | None = None
+) -> Response:
     """The words come back with the page, so that nothing has to be typed twice."""
     if _wants_json(request):
-        made = _json({"note": note(name, visitor.lang), "key": facts_of(request, visitor)["key"]}, status=status)
+        made = _json({"note": note(name, visitor.lang, **(facts or {})), "key": facts_of(request, visitor)["key"]}, status=status)
         remember(made, visitor, _services(request).settings)
         return made
-    return await run_in_threadpool(talk_page, request, visitor, note_name=name, looks=0, unsent=said.text, status=status)
+    shown = partial(talk_page, request, visitor, looks=0, note_name=name, note_facts=facts or {}, unsent=said.text, status=status)
+    return await run_in_threadpool(shown)
 
 
 async def _answered(request: Request, visitor: Visitor, *, note_name: str) -> Response:

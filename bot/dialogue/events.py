@@ -1,6 +1,7 @@
 """What comes in from any channel, and what goes out to it, free of any channel's shapes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from care.cases.actions import Media
@@ -14,7 +15,8 @@ class Incoming:
     `command` is the word without its slash, `argument` what stood behind it. `press` is the data of a button of ours.
     `unsupported` names what we cannot use: sticker, location, contact, video, file, other. `reply_to` is the channel's id of
     the message that this one replies to, `said_as` its id of this very message, by which it can be taken away again.
-    `edited` marks words that she changed after she had sent them.
+    `edited` marks words that she changed after she had sent them. `over_until` is set when she has sent more than her share, and
+    tells when that ends; nothing was fetched then.
     """
 
     update: int
@@ -31,6 +33,7 @@ class Incoming:
     reply_to: str = ""
     said_as: str = ""
     edited: bool = False
+    over_until: datetime | None = None
     site_code: str = ""
 
 

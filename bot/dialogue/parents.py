@@ -68,6 +68,9 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
         danger.answer(turn, said)
     elif _meant_for_staff(turn):
         turn.say("staff_revoked")
+    elif incoming.over_until:
+        until = incoming.over_until.isoformat()
+        turn.say("over_budget", key=f"over-budget:{turn.who.key}:{until}", until=until)
     elif incoming.edited:
         _corrected(turn, said)
     elif childlike.take(turn, said):

@@ -2,22 +2,26 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 
 from telegram import Bot, CallbackQuery, Chat, Message
 from telegram.constants import ChatAction
 
 from bot.dialogue.events import Incoming
+from bot.inbox import budgets
 from bot.inbox.actions import MOST_ATTEMPTS
 from bot.inbox.models import InboxUpdate
 from bot.telegram.bot import show_staff_commands
 from bot.telegram.courtesies import Courtesies
-from bot.telegram.media import NOTHING, Fetched, fetch
+from bot.telegram.media import NOTHING, Fetched, fetch, size_of
 from bot.telegram.receiving import command_word, named_in, read_update
 from bot.telegram.words import WRITE_PRIVATELY, in_lang
 from care.families.models import Channel
+from care.safety import Level, screen
 from care.services import Services
 from kit import tokens
 from kit.accounts.models import Staff
+from kit.accounts.queries import by_telegram
 from knowledge.content import Lang
 
 SITE_LINK = "site_"
@@ -67,12 +71,33 @@ async def _said(services: Services, bot: Bot, row: InboxUpdate, message: Message
     if word:
         return await _command(services, bot, row, message, courtesies, word=word.partition("@")[0].lower())
     courtesies.offer(bot.send_chat_action(message.chat.id, ChatAction.TYPING))
-    fetched = await fetch(services, bot, message, last_chance=row.attempts >= MOST_ATTEMPTS)
     text = message.text or message.caption or ""
+    over_until = await asyncio.to_thread(_over_budget, services, row, text=text, size=size_of(message))
+    if over_until:
+        return _incoming(row, lang=_lang(message), text=text, said_as=str(message.message_id), over_until=over_until)
+    fetched = await fetch(services, bot, message, last_chance=row.attempts >= MOST_ATTEMPTS)
     if not text and fetched == NOTHING:
         return None  # a notice of Telegram's own: somebody pinned a message, changed a picture
     said_as = str(message.message_id)
     return _incoming(row, lang=_lang(message), text=text, reply_to=_replied_to(message), said_as=said_as, fetched=fetched)
+
+
+def _over_budget(services: Services, row: InboxUpdate, *, text: str, size: int | None) -> datetime | None:
+    """Until when she has sent more than her share. Never for danger, never for staff; a try again is not counted again. `size` is
+    that of a file, if there is one.
+    """
+    if row.attempts > 1 or screen(text).level is not Level.NORMAL:
+        return None
+    with services.database.transaction() as session:
+        if by_telegram(session, row.address):
+            return None
+        try:
+            budgets.spend(
+                session, services.settings, family=row.lane, files=0 if size is None else 1, size=size or 0
+            )  # fmt: skip
+        except budgets.OverBudget as error:
+            return error.until
+    return None
 
 
 def _replied_to(message: Message) -> str:
@@ -139,6 +164,7 @@ def _incoming(
     reply_to: str = "",
     said_as: str = "",
     edited: bool = False,
+    over_until: datetime | None = None,
     site_code: str = "",
     fetched: Fetched = NOTHING,
 ) -> Incoming:
@@ -159,6 +185,7 @@ def _incoming(
         reply_to=reply_to,
         said_as=said_as,
         edited=edited,
+        over_until=over_until,
         site_code=site_code,
     )
 

@@ -66,6 +66,12 @@ def _kept(services: Services, content: bytes, attached: _Attached) -> Fetched:
     return Fetched(Media(key=key, kind=kind, file_id=attached.file_unique_id))
 
 
+def size_of(message: Message) -> int | None:
+    """Bytes of what would be fetched; None when there is nothing to fetch."""
+    attached = _attached(message)
+    return attached.size if attached else None
+
+
 def _attached(message: Message) -> _Attached | None:
     """The largest photo, a voice note, a film, or a document that says it is a picture."""
     if message.photo:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from bot.dialogue.events import Incoming
 from bot.inbox import actions as inbox
+from bot.inbox import budgets
 from bot.inbox.models import InboxUpdate
 from bot.webchat import media
 from bot.webchat.media import UnusableUpload
@@ -27,7 +28,7 @@ COMMANDS = frozenset({"start", "help", "menu", "homework", "child", "person", "p
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What came with one post. `form_key` makes a repeated post the same update."""
+    """What came with one post. `form_key` makes a repeated post the same update; `place` is the internet address it came from."""
 
     address: str
     form_key: str
@@ -36,6 +37,7 @@ class Post:
     upload: bytes = b""
     lang: str = "zh"
     site_code: str = ""
+    place: str = ""
 
     @property
     def empty(self) -> bool:
@@ -61,12 +63,14 @@ class Received:
 
 
 def receive(services: Services, post: Post) -> Received:
-    """Store the post; one that was stored before stays one. Raises TooManyAttempts, but never for words that tell of danger."""
+    """Store the post; one that was stored before stays one. Raises TooManyAttempts and OverBudget, but never for words that tell of
+    danger.
+    """
     with services.database.transaction() as session:
         if _stored(session, post.update_id):
             return Received(post.update_id, repeated=True)
-        if _too_many(session, post):
-            raise TooManyAttempts(minutes=1)
+        if screen(post.text).level is Level.NORMAL:
+            _within_limits(services, session, post)
     kept, unusable = _keep_upload(services, post)
     with services.database.transaction() as session:
         fresh = inbox.store(
@@ -87,11 +91,18 @@ def _stored(session: Session, update_id: str) -> bool:
     return session.exec(query).first() is not None
 
 
+def _within_limits(services: Services, session: Session, post: Post) -> None:
+    if _too_many(session, post):
+        raise TooManyAttempts(minutes=1)
+    size = len(post.upload)
+    budgets.spend(session, services.settings, family=f"web:{post.address}", place=post.place, files=int(size > 0), size=size)
+
+
 def _too_many(session: Session, post: Post) -> bool:
     since = clock.now() - timedelta(minutes=1)
     query = select(func.count()).select_from(InboxUpdate).where(InboxUpdate.address == post.address)
     lately = session.exec(query.where(col(InboxUpdate.received_at) > since)).one()
-    return lately >= MOST_A_MINUTE and screen(post.text).level is Level.NORMAL
+    return lately >= MOST_A_MINUTE
 
 
 def _keep_upload(services: Services, post: Post) -> tuple[Media | None, str]:

@@ -77,6 +77,14 @@ def edited(view: View) -> Worded:
     return (text(view._("我看到您改了发过的话。改过的我不会再答一遍；想问改过的，请重新发一次。")),), ()
 
 
+@words("over_budget")
+def over_budget(view: View) -> Worded:
+    until = view.moment(view.facts["until"])
+    said = view._("您发来的太多了，我先歇一歇：{until} 以后再发，我接着答。在那以前发的，我就不处理了。", until=until)
+    danger = view._("孩子有危险，马上打120；说危险的话，什么时候都收。")
+    return (text(said), text(danger)), ()
+
+
 @words("nothing_said")
 def nothing_said(view: View) -> Worded:
     return (text(view._("我没看到字。想问什么，打字或者发语音都行。")),), four_doors(view)

@@ -131,6 +131,7 @@ def _families(world: World) -> dict[str, list[Facts]]:
         "children": [{"child_ids": world.children, "current": world.children[0]}, {"child_ids": [], "current": None}],
         "place_unknown": [{"version": 1}],
         "heard": [{"danger": True}, {"danger": False}, {"danger": True, "child": True}],
+        "over_budget": [{"until": world.by}],
         "child_here": [{"by": world.by}],
         "place_saved": [{"place": world.place.name}],
         "skipped": [{"flow": flow} for flow in ("child", "place", "person")],

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from PIL import Image
@@ -202,3 +202,22 @@ def _revoked(town: Town, login: str) -> bool:
     with town.services.database.transaction() as session:
         people.revoke(session, session.merge(staff), by=staff.key, hours=town.services.hours)
     return True
+
+
+async def test_who_sends_more_than_her_share_is_told_when_and_danger_is_answered(town: Town) -> None:
+    few = town.services.settings.model_copy(update={"texts_an_hour": 2, "files_a_day": 1})
+    town = replace(town, services=replace(town.services, settings=few))
+    mother = town.mother()
+    async with town.open():
+        for text, answer in (("你好", "您好"), ("谢谢", "不客气")):
+            await mother.says(text)
+            await mother.expects(answer)
+        await mother.says(HONEY)
+        told = await mother.expects("以后再发，我接着答")
+        assert "说危险的话，什么时候都收" in told.text
+        await mother.sends_photo(picture_of(60, 50))
+        await mother.expects("照片收到了")
+        await mother.sends_photo(picture_of(50, 60))
+        await mother.expects("以后再发，我接着答")
+        await mother.says(NOT_WAKING)
+        await mother.expects("120")
