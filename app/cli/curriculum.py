@@ -1,9 +1,11 @@
 """`peiban knowledge`: passages between files and the database."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import BaseModel
 
 from app import serving
 from app.cli import terminal
@@ -13,6 +15,9 @@ from kit.settings import Settings
 from knowledge import queries
 from knowledge.actions import Imported, import_passages
 from knowledge.content import PassageContent
+from knowledge.courses import Course
+from knowledge.guidance import Package
+from knowledge.homework import Task
 from knowledge.markdown import Parsed, parse_folder, write
 
 program = subject("课程的导入、导出和检查。 Passages in and out of the database.")
@@ -59,6 +64,27 @@ def give_out(
 
 
 program.command()(check)
+
+
+class Kind(StrEnum):
+    PASSAGE = "passage"
+    TASK = "task"
+    PACKAGE = "package"
+    COURSE = "course"
+
+
+_MODELS: dict[Kind, type[BaseModel]] = {
+    Kind.PASSAGE: PassageContent,
+    Kind.TASK: Task,
+    Kind.PACKAGE: Package,
+    Kind.COURSE: Course,
+}
+
+
+@program.command()
+def schema(kind: Annotated[Kind, typer.Argument(help="passage、task、package 或 course。 Which kind of file.")]) -> None:
+    """写法的 JSON Schema。 The JSON Schema of a passage, a task, a guidance package or a course."""
+    terminal.emit(_MODELS[kind].model_json_schema())
 
 
 def _existing(folder: Path) -> Path:

@@ -130,3 +130,9 @@ def test_mistakes_with_a_corpus(bare: Peiban, tmp_path: Path) -> None:
     assert bare("index", "build", "--out", tmp_path / "o").code == 2
     assert bare("index", "build", "--corpus", tmp_path / "missing", "--out", tmp_path / "o").code == 2
     assert bare("index", "search", "--bundle", tmp_path, "--queries", tmp_path / "missing").code == 2
+
+
+@pytest.mark.parametrize("kind", ["course", "package", "passage", "task"])
+def test_every_kind_of_file_has_a_schema(bare: Peiban, kind: str) -> None:
+    schema = bare("knowledge", "schema", kind).rows[0]
+    assert {"slug", "age_months"} <= set(schema["required"])
