@@ -6,6 +6,7 @@ in anew. Replies that wait on the chat page stay, since they are shown and not s
 """
 
 import hashlib
+import hmac
 import io
 import json
 import os
@@ -28,6 +29,7 @@ from care import migrations
 from care.duty.models import Page, PageState
 from care.families.models import Channel
 from care.messages.models import Message, MessageState
+from care.privacy import ledger
 from care.privacy.forgetting import reforget
 from kit import clock
 from kit.accounts.models import StaffSession
@@ -45,6 +47,10 @@ Progress = Callable[[int, int], None]
 
 class AlreadyThere(WrongState):
     """A file of this name exists; a backup never overwrites another."""
+
+
+class NothingToBackUp(WrongState):
+    """The database has no tables: perhaps not the one that was meant."""
 
 
 class NotEmpty(WrongState):
@@ -65,12 +71,13 @@ class ProgramFailed(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """`files` maps each file in the backup to its SHA-256."""
+    """`files` maps each file in the backup to its SHA-256; `key` is the fingerprint of the secret key, empty in old backups."""
 
     made_at: str
     version: str
     files: Mapping[str, str]
     format: int = FORMAT
+    key: str = ""
 
     @property
     def blobs(self) -> tuple[str, ...]:
@@ -80,31 +87,37 @@ class Manifest:
 @dataclass(frozen=True, slots=True)
 class Rested:
     """How many messages and updates were under way when the backup was made, which an operator may want to look at, and how many
-    who asked to be forgotten after it."""
+    who asked to be forgotten after it. `other_key` when the secret key is not the one of the backup; `no_ledger` when the blob store
+    held no list of the forgotten, so that nobody who was forgotten after the backup could be forgotten again."""
 
     messages: int
     updates: int
     forgotten: int = 0
+    other_key: bool = False
+    no_ledger: bool = False
 
 
-def back_up(database: Database, blobs: Blobs, *, to: Path, progress: Progress) -> Manifest:
+def back_up(database: Database, blobs: Blobs, *, to: Path, signing_key: str, progress: Progress) -> Manifest:
     """Write the backup to the new file `to`, readable by its owner alone. The server may run meanwhile: the dump is one moment,
-    and blobs are never changed. Raises AlreadyThere, ProgramFailed."""
+    and blobs are never changed. Raises AlreadyThere, NothingToBackUp, ProgramFailed."""
     if to.exists():
         raise AlreadyThere(file=str(to))
-    keys = list(blobs.keys())
+    if not _has_tables(database):
+        raise NothingToBackUp
     files: dict[str, str] = {}
     with _new_file(to) as archive, tempfile.TemporaryDirectory(prefix="peiban-backup-") as folder:
         dump = Path(folder) / DUMP
         _run("pg_dump", database, ["--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"])
         files[DUMP] = _add_file(archive, dump)
+        keys = list(blobs.keys())  # after the dump, so that every file it speaks of is among them
         for done, key in enumerate(keys, start=1):
             progress(done, len(keys))
             try:
                 files[f"{BLOBS}{key}"] = _add(archive, f"{BLOBS}{key}", blobs.get(key))
             except NotFound:
                 continue  # deleted while we were at it
-        manifest = Manifest(made_at=clock.now().isoformat(), version=version("peiban"), files=files)
+        made_at, key = clock.now().isoformat(), fingerprint(signing_key)
+        manifest = Manifest(made_at=made_at, version=version("peiban"), files=files, key=key)
         _add(archive, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
     return manifest
 
@@ -120,6 +133,7 @@ def restore(
         dump = Path(folder) / DUMP
         dump.write_bytes(_content(archive, DUMP, manifest))
         script = _as_script(dump)
+        no_ledger = next(blobs.keys(ledger.FOLDER), None) is None
         _make_room(database, force=force)
         for done, key in enumerate(manifest.blobs, start=1):
             progress(done, len(manifest.blobs))
@@ -128,7 +142,19 @@ def restore(
     migrations.upgrade(database)
     with database.transaction() as session:
         rested = lay_to_rest(session)
-        return manifest, replace(rested, forgotten=reforget(session, blobs, signing_key=signing_key))
+        forgotten = reforget(session, blobs, signing_key=signing_key)
+        other_key = bool(manifest.key) and manifest.key != fingerprint(signing_key)
+        return manifest, replace(rested, forgotten=forgotten, other_key=other_key, no_ledger=no_ledger)
+
+
+def fingerprint(signing_key: str) -> str:
+    """Tells whether two keys are the same, and nothing else of them."""
+    return hmac.new(signing_key.encode(), b"peiban backup", hashlib.sha256).hexdigest()[:16]
+
+
+def _has_tables(database: Database) -> bool:
+    with database.engine.connect() as connection:
+        return connection.scalar(sa.text("select to_regclass('caregiver')")) is not None
 
 
 def _as_script(dump: Path) -> Path:

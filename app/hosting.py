@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.web.application import create_app
+from app.workers.duty import check_addresses
 from app.workers.jobs import make_app, request_build
 from app.workers.running import beside
 from care.editions.queries import underway
@@ -27,6 +28,7 @@ def host(services: Services, listening: socket.socket, *, ready: Callable[[], No
             ready()
             yield
 
+    check_addresses(services.settings)
     jobs = make_app(services.database.url)
     with services.database.transaction() as session:
         # A build whose process was killed with its job would stand in the way of every later one.

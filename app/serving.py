@@ -3,6 +3,7 @@
 No web server here (that is `peiban serve`), and no rule: every step is a verb of a lower room.
 """
 
+import fcntl
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from care.editions import actions as editions
 from care.editions import queries as reading
 from care.editions.building import build
 from care.editions.library import Library
+from care.people import access
 from care.places.actions import seed_divisions
 from care.services import Services
 from index.encoders import open_encoder
@@ -61,8 +63,28 @@ class Prepared:
     first_password_open: bool = False
     waiting_for_review: int = 0
     """Approved passages that no local expert has reviewed and that therefore kept the first edition back."""
+    nobody_holds_pictures: bool = False
+    """HELD_PICTURES_TO names nobody who may see held pictures."""
     bad_lines: tuple[BadLine, ...] = ()
     """What is wrong in the starter files; while an edition is published they keep nobody from being answered."""
+
+
+class AlreadyServing(WrongState):
+    """A server runs on this data folder."""
+
+
+@contextmanager
+def alone_on(data_dir: Path) -> Iterator[None]:
+    """No second server on one data folder: they would fetch the same messages and empty each other's cache. Ends with the process,
+    however that ends. Raises AlreadyServing.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "serving").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyServing from error
+        yield
 
 
 @contextmanager
@@ -133,7 +155,15 @@ def prepare(services: Services, step: Step = silent) -> Prepared:
             password = _first_administrator(session)  # last, so that it is shown when everything before it went well
     with services.database.transaction() as session:
         still_open = staff.first_password_open(session)
-    return Prepared(password, still_open, waiting, bad_lines)
+        nobody = _nobody_holds_pictures(session, services.settings)
+    return Prepared(password, still_open, waiting, nobody, bad_lines)
+
+
+def _nobody_holds_pictures(session: Session, settings: Settings) -> bool:
+    if not settings.held_pictures_to:
+        return False
+    keeper = staff.by_login(session, settings.held_pictures_to)
+    return keeper is None or not access.may(keeper, access.Verb.KEEP_HELD_PICTURES)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Every setting of a Peiban installation, read once in `main()` from the environment and `.env`, then passed down."""
 
+import ipaddress
+import re
 import secrets
 from pathlib import Path
 from typing import Literal, Self
@@ -53,6 +55,23 @@ class Settings(BaseSettings):
     def _anchored(cls, given: Path) -> Path:
         return given if given.is_absolute() else home() / given
 
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, given: str) -> str:
+        if given and not re.fullmatch(r"https?://[^/\s?#@]+/?", given):
+            raise ValueError("must be an address like https://peiban.example.org, without a path behind it")
+        return given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _network_addresses(cls, given: str) -> str:
+        for one in _split(given):
+            try:
+                ipaddress.ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError(f"{one[:60]!r} is not an internet address such as 127.0.0.1 or 10.0.0.0/8") from None
+        return given
+
     @model_validator(mode="after")
     def _no_placeholders_in_production(self) -> Self:
         if self.environment == "production":
@@ -70,7 +89,11 @@ class Settings(BaseSettings):
 
     @property
     def trusted_proxy_list(self) -> tuple[str, ...]:
-        return tuple(part for part in self.trusted_proxies.replace(",", " ").split() if part)
+        return _split(self.trusted_proxies)
+
+
+def _split(given: str) -> tuple[str, ...]:
+    return tuple(given.replace(",", " ").split())
 
 
 def signing_key(settings: Settings) -> str:

@@ -10,7 +10,7 @@ from app.backup import back_up
 from app.cli import terminal
 from app.cli.progress import bar
 from app.cli.subjects import single
-from kit.settings import Settings
+from kit.settings import Settings, signing_key
 
 
 def backup(file: Annotated[Path, typer.Argument(help="新文件的名字。 Name of the new file.")]) -> None:
@@ -20,7 +20,7 @@ def backup(file: Annotated[Path, typer.Argument(help="新文件的名字。 Name
     """
     settings = Settings()
     with serving.open_database(settings) as database, bar("备份  Backing up") as progress:
-        manifest = back_up(database, serving.open_blobs(settings), to=file, progress=progress)
+        manifest = back_up(database, serving.open_blobs(settings), to=file, signing_key=signing_key(settings), progress=progress)
     size = file.stat().st_size / 1_000_000
     terminal.say(
         f"备份好了：{file}（{size:.1f} MB，{len(manifest.blobs)} 个文件）。里面有家长说的话，请妥善保管。",

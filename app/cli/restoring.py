@@ -47,6 +47,24 @@ def restore(
             f"备份以后有 {rested.forgotten} 位家长要求删除，已再次删除。",
             f"{rested.forgotten} asked to be forgotten after the backup and have been forgotten again.",
         )
+    _warn(rested)
+
+
+def _warn(rested: backup.Rested) -> None:
+    if rested.other_key:
+        terminal.say(
+            "注意：现在的 SECRET_KEY 不是备份时的那一个。回访码、请家人用的码和发出去的链接都会失效，备份以后要求删除的人也认不出来。"
+            "请把原来的密钥放回 .env，再恢复一次。",
+            "Careful: SECRET_KEY is not the one of the backup. Return codes, family codes and links that were sent are void, and those "
+            "who asked to be forgotten since cannot be recognised. Put the old key into .env and restore again.",
+        )
+    if rested.no_ledger:
+        terminal.say(
+            "注意：这里没有“已删除”的名单（文件存放处的 privacy/forgotten）。备份以后要是有人要求删除，她的资料又回来了："
+            "请把原来那台机器上的这个文件夹拷过来，再恢复一次。",
+            "Careful: there is no list of the forgotten here (privacy/forgotten in the blob store). Whoever asked to be forgotten "
+            "after the backup is back: copy that folder from the old machine and restore again.",
+        )
 
 
 program = single(restore)

@@ -11,12 +11,22 @@ from care.cases.models import Case
 from care.duty import actions as duty
 from care.duty.models import Page, PageState
 from care.services import Services
+from kit.errors import Invalid
 from kit.settings import Settings
 
 PAGING_LASTS = 20.0
 """Seconds; a page that took longer counts as failed, for nobody may be told that it arrived."""
 
 _log = structlog.get_logger(__name__)
+
+
+def check_addresses(settings: Settings) -> None:
+    """Raises Invalid for an address of DUTY_NOTIFY that could never be paged, by its place: what stands there is a secret."""
+    for place, address in enumerate(settings.duty_addresses, start=1):
+        if not Apprise().add(address):
+            raise Invalid(
+                f"DUTY_NOTIFY: the address at place {place} is none that Apprise knows (第 {place} 个地址 Apprise 不认识)"
+            )
 
 
 class Pager:

@@ -1,6 +1,7 @@
 """`peiban backup` and `restore`: everything comes back, and nothing is said twice."""
 
 import tarfile
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,8 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.inbox import actions as inbox
 from bot.inbox.models import InboxUpdate, UpdateState
+from care.cases.actions import Media
+from care.cases.models import CaseEntry
 from care.families import actions as families
 from care.families.models import Channel
 from care.messages import actions as messages
@@ -174,3 +177,67 @@ def test_damaged_and_foreign_files_touch_nothing(peiban: Peiban, lived_in: Servi
     assert peiban("restore", bad, "--force").code == 2
     assert peiban("restore", tmp_path / "missing", "--force").code == 2
     assert rows(lived_in.database) == before
+
+
+def test_a_backup_made_during_traffic_is_whole_and_nothing_is_sent_twice(
+    peiban: Peiban, lived_in: Services, empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Families write and send photos, messages leave, while the backup is made."""
+    over = threading.Event()
+
+    def traffic() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            kept = Media(lived_in.blobs.put_new(b"picture", folder="photos"), "photo")
+            Talker(lived_in, f"family-{number}").sends_media(kept)
+            with lived_in.database.transaction() as session:
+                for row in messages.claim(session, Channel.TELEGRAM, limit=2):
+                    messages.sent(session, row.number, remote_id=str(number))
+
+    family = threading.Thread(target=traffic)
+    family.start()
+    made = peiban("backup", tmp_path / "one.peiban")
+    over.set()
+    family.join()
+    assert made.code == 0, made.err
+    restored_into(empty, tmp_path / "elsewhere", monkeypatch)
+    ran = peiban("restore", tmp_path / "one.peiban")
+    assert ran.code == 0, ran.err
+    there = set(Blobs("", folder=tmp_path / "elsewhere" / "blobs").keys())
+    with empty.transaction() as session:
+        assert set(session.exec(select(CaseEntry.media_key).where(CaseEntry.media_key != ""))) <= there
+        assert messages.claim(session, Channel.TELEGRAM) == []
+        assert inbox.claim(session) == []
+
+
+def test_an_empty_database_is_not_backed_up(
+    peiban: Peiban, empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restored_into(empty, tmp_path / "elsewhere", monkeypatch)
+    refused = peiban("backup", tmp_path / "one.peiban")
+    assert (refused.code, "nothing to back up" in refused.err) == (1, True)
+    assert "没有东西可以备份" in refused.err
+    assert not (tmp_path / "one.peiban").exists()
+
+
+def test_another_key_and_a_missing_list_of_the_forgotten_are_told(
+    peiban: Peiban, lived_in: Services, empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peiban("backup", tmp_path / "one.peiban")
+    restored_into(empty, tmp_path / "elsewhere", monkeypatch)
+    monkeypatch.setenv("SECRET_KEY", "another key, and longer than thirty-two signs")
+    told = peiban("restore", tmp_path / "one.peiban").err
+    assert "SECRET_KEY 不是备份时的那一个" in told
+    assert "SECRET_KEY is not the one of the backup" in told
+    assert "没有“已删除”的名单" in told
+    assert "no list of the forgotten here" in told
+
+
+def test_with_its_key_and_its_list_nothing_is_warned_of(peiban: Peiban, lived_in: Services, tmp_path: Path) -> None:
+    with lived_in.database.transaction() as session:
+        who = families.meet(session, Channel.WEB, address="waiting")
+        forget_caregiver(session, lived_in.blobs, who, signing_key=lived_in.signing_key)
+    peiban("backup", tmp_path / "one.peiban")
+    lived_in.database.dispose()
+    assert "Careful" not in peiban("restore", tmp_path / "one.peiban", "--force").err

@@ -109,3 +109,16 @@ def test_the_same_installation_from_every_folder(tmp_path: Path, monkeypatch: py
 def test_an_address_of_no_postgresql_is_said(url: str) -> None:
     with pytest.raises(Invalid, match="DATABASE_URL"):
         Database(url)
+
+
+@pytest.mark.parametrize("url", ["peiban.example.org", "ftp://a.org", "https://a.org/path", "https://a b.org", "https://u@a.org"])
+def test_a_public_address_is_one(url: str) -> None:
+    with pytest.raises(ValidationError, match="must be an address like https"):
+        settings_of(public_url=url)
+
+
+@pytest.mark.parametrize("given", ["proxy", "10.0.0.0/99", "10.0.0.1 nginx", "*"])
+def test_proxies_are_told_by_their_addresses(given: str) -> None:
+    with pytest.raises(ValidationError, match="is not an internet address"):
+        settings_of(trusted_proxies=given)
+    assert settings_of(trusted_proxies="10.0.0.0/8 ::1").trusted_proxy_list == ("10.0.0.0/8", "::1")
