@@ -3,7 +3,6 @@
 No web server here (that is `peiban serve`), and no rule: every step is a verb of a lower room.
 """
 
-import fcntl
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,24 +66,6 @@ class Prepared:
     """HELD_PICTURES_TO names nobody who may see held pictures."""
     bad_lines: tuple[BadLine, ...] = ()
     """What is wrong in the starter files; while an edition is published they keep nobody from being answered."""
-
-
-class AlreadyServing(WrongState):
-    """A server runs on this data folder."""
-
-
-@contextmanager
-def alone_on(data_dir: Path) -> Iterator[None]:
-    """No second server on one data folder: they would fetch the same messages and empty each other's cache. Ends with the process,
-    however that ends. Raises AlreadyServing.
-    """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "serving").open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyServing from error
-        yield
 
 
 @contextmanager

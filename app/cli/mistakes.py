@@ -7,7 +7,8 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from typer.core import TyperGroup
 
-from app.backup import AlreadyThere, NoBackup, NotEmpty, ProgramFailed, StillInUse
+from app.alone import AlreadyServing
+from app.backup import AlreadyThere, NoBackup, NotEmpty, NothingToBackUp, ProgramFailed, StillInUse
 from app.cli import terminal
 from care.editions.errors import BundleBroken, NoEdition
 from kit.accounts.errors import LastAdministrator, LoginTaken
@@ -53,7 +54,17 @@ SENTENCES: dict[type[Exception], tuple[str, str, int]] = {
         "The database is not empty. To replace everything by the backup add --force; better back up what is there first.",
         FAILED,
     ),
+    NothingToBackUp: (
+        "这个数据库是空的，没有东西可以备份。请看看 DATABASE_URL 和 DATA_DIR 写对没有。",
+        "This database is empty: there is nothing to back up. Look whether DATABASE_URL and DATA_DIR name the right one.",
+        FAILED,
+    ),
     OtherMajor: ("{message}", "", USAGE),
+    AlreadyServing: (
+        "这个数据文件夹（DATA_DIR）已经有一个陪伴在用，不能再开一个。请先停下那一个，或者另设 DATA_DIR。",
+        "Another Peiban serves from this DATA_DIR already; a second one cannot. Stop it first, or set another DATA_DIR.",
+        USAGE,
+    ),
     ProgramFailed: ("PostgreSQL 的程序没有成功：{message}", "PostgreSQL's program did not succeed: {message}", FAILED),
     StillInUse: ("服务器还在用这个数据库，请先停下它。", "A server still uses this database; stop it first.", FAILED),
     UnknownEdition: ("没有这一版。请看：peiban editions list", "There is no such edition. See: peiban editions list", USAGE),

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app import serving
+from app.alone import alone_on
 from app.cli import terminal
 from app.cli.mistakes import USAGE
 from app.cli.staff import show_password
@@ -43,6 +44,7 @@ def serve(
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # a line each try; an outage is told by the workers, once
     _listen(LOOPBACK, settings.port).close()  # told before a first start takes its minute, not after
     with ExitStack() as stack:
+        stack.enter_context(alone_on(settings.data_dir))
         with terminal.steps() as step, ThreadPoolExecutor(1) as beside:
             # Importing the web and Telegram libraries takes a second, loading the model another: done side by side.
             hosting = beside.submit(import_module, "app.hosting")
@@ -103,6 +105,12 @@ def _tell(settings: Settings, listening: socket.socket, prepared: Prepared) -> N
             "Until it is changed only this machine is served; start again afterwards.",
         )
     _tell_curriculum(prepared)
+    if prepared.nobody_holds_pictures:
+        terminal.say(
+            f"HELD_PICTURES_TO 写的 {settings.held_pictures_to} 不是一位在职管理员的登录名，留下的照片先给最早的那位管理员看。",
+            f"HELD_PICTURES_TO names {settings.held_pictures_to}, who is no administrator here; held pictures go to the "
+            "longest-serving one.",
+        )
     terminal.say("按 Ctrl-C 停止。", "Press Ctrl-C to stop.")
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app.serving import AlreadyServing, alone_on, prepare
+from app.alone import AlreadyServing, alone_on
+from app.serving import prepare
 from app.workers.duty import check_addresses
 from care.services import Services
 from kit.accounts.actions import create_staff
