@@ -9,24 +9,25 @@ from sqlmodel import Session
 from app.console import passage_form, passage_words
 from app.console.pages import back_to, show
 from app.console.passage_form import Typed
+from app.console.passage_page import VERBS, Number, html_lang, numbered, side_by_side, story_of
 from app.console.passage_preview import both
-from app.console.passages import Number, Writes, html_lang, numbered, side_by_side, story_of
-from app.console.reader import Here, Served, checked_form, signed_in
+from app.console.reader import Here, Served, allowed, checked_form, signed_in
 from app.web.errors import status_of
 from app.web.readers import Reader
 from app.web.sentences import sentence_for
 from care.services import Services
 from care.text import lang_of
 from kit.accounts import queries as accounts
+from kit.accounts.models import Staff
 from kit.errors import NotFound, PeibanError
 from knowledge import comparing, drafts, queries, reviewing, topics, writing
 from knowledge.drafts import NOT_KEPT, Draft, DraftWording, Finding
 from knowledge.errors import EmptyDraft, SavedMeanwhile
-from knowledge.models import Proposal, Revision
+from knowledge.models import Proposal, Revision, Step
 
 router = APIRouter(prefix="/passages", dependencies=[Depends(signed_in), Depends(checked_form)])
 
-NEW = "new"
+Writes = Annotated[Staff, Depends(allowed(VERBS[Step.SUBMIT]))]
 
 
 async def typed_in(request: Request) -> tuple[Typed, str, str]:

@@ -2,10 +2,36 @@
 
 from fastapi import APIRouter
 
-from app.console import cases, editions, entrance, homework, homework_files, me, media, passage_writing, passages, staff
+from app.console import (
+    cases,
+    editions,
+    entrance,
+    homework,
+    homework_files,
+    me,
+    media,
+    passage_page,
+    passage_steps,
+    passage_writing,
+    passages,
+    staff,
+)
 from app.web.security import LARGEST_FORM
 
-ROOMS = (entrance, cases, media, homework_files, homework, passage_writing, passages, editions, staff, me)
+ROOMS = (
+    entrance,
+    cases,
+    media,
+    homework_files,
+    homework,
+    passage_writing,
+    passages,
+    passage_page,
+    passage_steps,
+    editions,
+    staff,
+    me,
+)
 
 router = APIRouter(include_in_schema=False, max_body_size=LARGEST_FORM)
 for room in ROOMS:

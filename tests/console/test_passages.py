@@ -427,6 +427,17 @@ def test_a_step_on_an_older_version_is_told(services: Services, ning: Colleague,
     assert "又想了想" in refused.text
 
 
+def test_who_comes_second_with_a_step_keeps_her_words(services: Services, hire: Hire, ning: Colleague, luo: Colleague) -> None:
+    number, tang = write(ning, services, do="submit"), hire("tang", Role.EDITOR)
+    for one in (luo, tang):
+        one.browser.get(f"/console/passages/{number}")
+    luo.browser.submit(f"/console/passages/{number}/approve", revision="1")
+    refused = tang.browser.submit(f"/console/passages/{number}/send-back", revision="1", said="第三句再想想")
+    assert refused.status_code == 409
+    assert "可能刚才有人先动过了" in refused.text
+    assert "第三句再想想" in refused.text
+
+
 def test_a_starter_passage_is_approved_as_it_stands(services: Services, luo: Colleague) -> None:
     number = number_of(services, "tantrums-1-to-3")
     assert "我看过了，没有问题" in luo.browser.get(f"/console/passages/{number}").text

@@ -1,0 +1,103 @@
+"""A form for each step of the review: submit, approve, send back, retire, comment. Who may and when is `knowledge.reviewing`'s."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from app.console.pages import back_to
+from app.console.passage_page import VERBS, Number, revision_number, shown_page
+from app.console.reader import Here, Served, Words, allowed, checked_form, signed_in
+from app.web.errors import status_of
+from app.web.sentences import sentence_for
+from care.services import Services
+from kit.accounts.models import Staff
+from kit.errors import WrongState
+from knowledge import reviewing
+from knowledge.content import Lang
+from knowledge.errors import OwnRevision, ReasonMissing, Unfinished
+from knowledge.models import ReviewState, Revision, Step
+
+router = APIRouter(prefix="/passages", dependencies=[Depends(signed_in), Depends(checked_form)])
+
+Submits = Annotated[Staff, Depends(allowed(VERBS[Step.SUBMIT]))]
+Approves = Annotated[Staff, Depends(allowed(VERBS[Step.APPROVE]))]
+SendsBack = Annotated[Staff, Depends(allowed(VERBS[Step.SEND_BACK]))]
+Retires = Annotated[Staff, Depends(allowed(VERBS[Step.RETIRE]))]
+Comments = Annotated[Staff, Depends(allowed(VERBS[Step.COMMENT]))]
+
+
+@router.post("/{number}/submit")
+def submit(
+    request: Request, services: Served, me: Submits, reader: Here, number: Number, revision: Words = "", said: Words = ""
+) -> Response:
+    def step(session: Session) -> Revision:
+        return reviewing.submit(session, number, number=revision_number(revision), by=me.key, words=said)
+
+    return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="submitted")
+
+
+@router.post("/{number}/approve")
+def approve(
+    request: Request, services: Served, me: Approves, reader: Here, number: Number, revision: Words = "", said: Words = ""
+) -> Response:
+    def step(session: Session) -> Revision:
+        by, needed = session.get_one(Staff, me.key), services.settings.reviewers_required
+        return reviewing.approve(session, number, number=revision_number(revision), by=by, reviewers=needed, words=said)
+
+    return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="vouched")
+
+
+@router.post("/{number}/send-back")
+def send_back(
+    request: Request, services: Served, me: SendsBack, reader: Here, number: Number, revision: Words = "", said: Words = ""
+) -> Response:
+    def step(session: Session) -> Revision:
+        return reviewing.send_back(session, number, number=revision_number(revision), by=me.key, words=said)
+
+    return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="sent_back")
+
+
+@router.post("/{number}/retire")
+def retire(
+    request: Request, services: Served, me: Retires, reader: Here, number: Number, revision: Words = "", said: Words = ""
+) -> Response:
+    def step(session: Session) -> Revision:
+        return reviewing.retire(session, number, number=revision_number(revision), by=me.key, words=said)
+
+    return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="retired")
+
+
+@router.post("/{number}/comment")
+def comment(
+    request: Request, services: Served, me: Comments, reader: Here, number: Number, revision: Words = "", said: Words = ""
+) -> Response:
+    def step(session: Session) -> Revision:
+        return reviewing.comment(session, number, number=revision_number(revision), by=me.key, words=said)
+
+    return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="noted")
+
+
+def _stepped(
+    request: Request,
+    services: Services,
+    me: Staff,
+    lang: Lang,
+    number: int,
+    *,
+    step: Callable[[Session], Revision],
+    said: str,
+    done: str,
+) -> Response:
+    """What went wrong is told on the page itself, where her words still stand."""
+    try:
+        with services.database.transaction() as session:
+            taken = step(session)
+    except (WrongState, OwnRevision, ReasonMissing, Unfinished) as error:
+        sentence = sentence_for(error, lang)
+        return shown_page(request, services, me, number, status=status_of(error), sentence=sentence, said=said)
+    if done == "vouched" and taken.state is ReviewState.APPROVED:
+        done = "approved"
+    return back_to(f"/console/passages/{number}", done=done)
