@@ -40,7 +40,7 @@ def _group(turn: Turn, slug: str) -> None:
 
 
 def _more_titles(turn: Turn, message_id: str) -> None:
-    message = _own_message(turn, message_id)
+    message = _own_message(turn, message_id, kind="titles")
     rest = list(message.facts.get("rest", []))
     facts = {**message.facts, "revision_ids": rest[: browsing.MOST_TITLES], "rest": rest[browsing.MOST_TITLES :]}
     turn.say("titles", **facts)
@@ -109,7 +109,7 @@ def _topic_of(turn: Turn, question: Question) -> str:
 
 def _open(turn: Turn, message_id: str) -> None:
     """A neutral notice is opened by a tap."""
-    message = _own_message(turn, message_id)
+    message = _own_message(turn, message_id, kind="case_reply")
     turn.say("case_reply_opened", case_id=message.case_id, **{key: message.facts[key] for key in ("text", "name")})
 
 
@@ -166,9 +166,9 @@ def _consent(turn: Turn, purpose: str, given: str) -> None:
     homework.ask_again(turn)
 
 
-def _own_message(turn: Turn, message_id: str) -> Message:
+def _own_message(turn: Turn, message_id: str, *, kind: str) -> Message:
     message = turn.session.get(Message, int(message_id))
-    if message is None or message.caregiver_id != turn.who.key:
+    if message is None or message.caregiver_id != turn.who.key or message.kind != kind:
         raise NotFound
     return message
 
