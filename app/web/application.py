@@ -25,7 +25,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def create_app(services: Services, *, jobs: procrastinate.App, lifespan: Lifespan | None = None) -> FastAPI:
-    """`state.bot_name` may be set later, once the Telegram bot knows its own name; the console then shows links to it.
+    """`state.telegram` and `state.bot_name` may be set later, once the Telegram bot knows its own name; the console then shows links to it.
 
     Run it with uvicorn's own `proxy_headers=False`: which proxies are believed is decided here, by `TRUSTED_PROXIES` alone.
     """
@@ -43,6 +43,7 @@ def create_app(services: Services, *, jobs: procrastinate.App, lifespan: Lifespa
     app.state.forms = FormTokens(services.signing_key)
     app.state.pages = Pages(services.settings, static=static, forms=app.state.forms)
     app.state.bot_name = ""
+    app.state.telegram = None
     add_handlers(app)
     static.mount(app)
     app.include_router(watching.router)

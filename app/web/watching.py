@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.telegram.channel import Telegram
 from care.services import Services
 from kit.errors import NotFound
 
@@ -59,6 +60,9 @@ def health(request: Request) -> JSONResponse:
             connection.execute(sa.text("select 1"))
     except SQLAlchemyError:
         return JSONResponse({"status": "no database"}, status_code=503)
+    telegram: Telegram | None = request.app.state.telegram
+    if telegram and telegram.token_refused:  # the pages work, so whoever balances load must not turn away from us
+        return JSONResponse({"status": "ok", "telegram": "refuses TELEGRAM_BOT_TOKEN"})
     return JSONResponse({"status": "ok"})
 
 

@@ -107,6 +107,7 @@ async def _beating(name: str, step: Callable[[], Awaitable[bool]], *, every: flo
 
 @asynccontextmanager
 async def _receiving(app: FastAPI, telegram: Telegram) -> AsyncIterator[None]:
+    app.state.telegram = telegram
     task = asyncio.create_task(telegram.run())
     naming = asyncio.create_task(_name(app, telegram))
     try:

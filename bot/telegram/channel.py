@@ -31,6 +31,7 @@ class Telegram:
         self._services = services
         self._polls, self._calls = make_requests(services.settings)
         self._courtesies = Courtesies()
+        self.token_refused = False
         self.bot = make_bot(services.settings, polls=self._polls, calls=self._calls)
         self.sender = TelegramSender(self.bot, Pace(), services.blobs)
         door(services)
@@ -60,6 +61,7 @@ class Telegram:
         try:
             await insist(self.bot.initialize, hopeless=(InvalidToken,))
         except InvalidToken:
+            self.token_refused = True
             _log.error(TOKEN_REFUSED)
             return
         self._courtesies.offer(insist(introduce, self.bot, hopeless=(BadRequest, InvalidToken)))

@@ -12,13 +12,16 @@ import pytest
 import uvicorn
 from aiohttp import ClientSession
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from app.rehearsal.telegram_server import TelegramServer
+from app.web.application import create_app
 from app.web.webhook import webhook_routes
+from app.workers.jobs import make_app
 from bot.inbox.models import InboxUpdate
 from bot.telegram.channel import Telegram
 from bot.telegram.polling import OTHER_POLLER_PAUSE, TOKEN_REFUSED
@@ -139,6 +142,10 @@ async def test_a_wrong_token_is_one_clear_sentence(services: Services, token: st
         async with Telegram(with_settings(services, changed)) as telegram:
             await telegram.run()
     assert [entry["event"] for entry in logs] == [TOKEN_REFUSED]
+    pages = create_app(with_settings(services, changed), jobs=make_app(services.database.url))
+    assert TestClient(pages).get("/health").json() == {"status": "ok"}
+    pages.state.telegram = telegram
+    assert TestClient(pages).get("/health").json() == {"status": "ok", "telegram": "refuses TELEGRAM_BOT_TOKEN"}
 
 
 def with_settings(services: Services, settings: Settings) -> Services:
