@@ -6,6 +6,8 @@ from care.cases.models import Case, CaseKind
 from care.safety.first_lines import FirstLine, first_lines
 from care.safety.models import Category
 
+_NOTHING_TO_HIDE = frozenset({Category.MEDICAL, Category.CHOKING, Category.POISON, Category.FIRE, Category.MISSING})
+
 
 def _line(view: View) -> FirstLine | None:
     """One act stands in several lines: which one is meant is told by the category and by who writes."""
@@ -30,7 +32,18 @@ def _call(view: View, line: FirstLine | None, *, at_once: bool) -> Rows:
 def emergency(view: View) -> Worded:
     line = _line(view)
     nobody = (text(_nobody(view)),) if view.facts.get("nobody") else ()
-    return (*_first(view, line), *nobody), _call(view, line, at_once=True)
+    return (*_first(view, line), *nobody), (*_call(view, line, at_once=True), *_clear_if_feared(view))
+
+
+def _clear(view: View) -> Rows:
+    """Whoever else takes up this phone need not read what was said to a person."""
+    return ((Button(view._("清掉这里"), "clear"),),)
+
+
+def _clear_if_feared(view: View) -> Rows:
+    """Not where a body is in danger and nobody in the house is feared: there one button is enough."""
+    feared = view.facts.get("category") not in _NOTHING_TO_HIDE and not view.message.staff_id
+    return _clear(view) if feared else ()
 
 
 def _nobody(view: View) -> str:
@@ -61,7 +74,7 @@ def duty_nobody(view: View) -> Worded:
 def urgent(view: View) -> Worded:
     line = _line(view)
     handed = view._("已经转给老师，{by} 前有人联系您。", by=view.moment(view.facts["by"]))
-    return (*_first(view, line), text(handed), *_code(view)), _call(view, line, at_once=False)
+    return (*_first(view, line), text(handed), *_code(view)), (*_call(view, line, at_once=False), *_clear_if_feared(view))
 
 
 @words("unreadable")
@@ -104,20 +117,17 @@ def child_here(view: View) -> Worded:
     hello = view._("你好。我是一个电脑程序，不是真人。你说的话我给老师看，{by} 前有人回你。", by=view.moment(view.facts["by"]))
     near = view._("你身边有信得过的大人吗？现在就去找他，告诉他。")
     danger = view._("要是有人打你、伤害你，或者你很害怕：你先打110，告诉他们你的地址，我陪你。这不是你的错。")
-    return (text(hello), text(near), alert(danger)), ((Button(view._("打{number}", number="110"), tel="110"),),)
+    return (text(hello), text(near), alert(danger)), ((Button(view._("打{number}", number="110"), tel="110"),), *_clear(view))
 
 
 @words("heard")
 def heard(view: View) -> Worded:
     """Her words in the middle of talk with a person. Nothing is said of who has read them."""
     if view.facts.get("child"):
-        return (text(view._("我看到了，这句也给老师看。害怕的话，先去找一个大人；有人伤害你，马上打110。")),), ()
+        return (text(view._("我看到了，这句也给老师看。害怕的话，先去找一个大人；有人伤害你，马上打110。")),), _clear(view)
     if view.facts["danger"]:
-        return (text(view._("收到，已经加到这个求助里，接手的人看得到。电话打了没有？先打，不要等。")),), ()
-    return (text(view._("这句也转给老师了。")),), ()
-
-
-_NOTHING_TO_HIDE = frozenset({Category.MEDICAL, Category.CHOKING, Category.POISON, Category.FIRE, Category.MISSING})
+        return (text(view._("收到，已经加到这个求助里，接手的人看得到。电话打了没有？先打，不要等。")),), _clear(view)
+    return (text(view._("这句也转给老师了。")),), _clear(view)
 
 
 @words("case_reply")
@@ -141,7 +151,10 @@ def case_reply_opened(view: View) -> Worded:
         Button(view._("没帮上"), f"rate:{case_id}:1"),
     )
     head = view._("{name}老师回您：", name=view.facts["name"].removesuffix("老师"))
-    return (title(head), text(view.facts["text"])), (rating, (Button(view._("再跟老师说一句"), f"say:{case_id}"),))
+    return (title(head), text(view.facts["text"])), (
+        rating,
+        (Button(view._("再跟老师说一句"), f"say:{case_id}"), Button(view._("清掉这里"), "clear")),
+    )
 
 
 @words("thanks_for_rating")

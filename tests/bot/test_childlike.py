@@ -25,7 +25,7 @@ def test_it_is_spoken_to_simply_and_a_person_is_told(services: Services, channel
     assert child.kinds == ["child_here"]
     assert "你先打110，告诉他们你的地址，我陪你" in child.text
     assert "保密" not in child.text
-    assert child.labels == ["打110"]
+    assert child.labels == ["打110", "清掉这里"]
     assert "不答应替他保密" in teacher.looks().text
     with services.database.transaction() as session:
         case = session.exec(select(Case)).one()
