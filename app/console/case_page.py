@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.web.languages import as_lang, mark
 from care.cases import queries as cases
 from care.cases.actions import UNDO_WITHIN
-from care.cases.models import Case, CaseEntry, CaseState, EntryKind
+from care.cases.models import Case, CaseEntry, CaseState, EntryKind, Outcome
 from care.cases.queries import CaseView
 from care.editions.errors import NoEdition
 from care.messages import queries as messages
@@ -62,6 +62,7 @@ class CasePage:
     may_hand_on: bool
     may_write: bool
     last_reply: str
+    outcomes: tuple[Outcome, ...] = tuple(Outcome)
 
     @property
     def case(self) -> Case:

@@ -17,8 +17,8 @@ from app.web.languages import mark
 from app.web.sentences import sentence_for
 from care.cases import actions as cases
 from care.cases import queries
-from care.cases.errors import EmptyReply
-from care.cases.models import OPEN_STATES, Case, CaseState
+from care.cases.errors import EmptyReply, OutcomeMissing
+from care.cases.models import OPEN_STATES, Case, CaseState, Outcome
 from care.duty import actions as duty
 from care.people import queries as people
 from care.people.access import Verb, case_for, visible_to
@@ -75,6 +75,9 @@ def one(request: Request, services: Served, me: Sees, number: Number) -> HTMLRes
     return _shown(request, services, me, number)
 
 
+_NOTHING_TYPED = {"ended": "", "outcome": "", "not_closed": ""}
+
+
 def _shown(
     request: Request,
     services: Services,
@@ -85,13 +88,23 @@ def _shown(
     text: str = "",
     key: str = "",
     sentence: str = "",
+    **unfinished: str,
 ) -> HTMLResponse:
-    """`text` and `key` are those of a reply that could not be sent: nothing typed is lost."""
+    """`text` and `key` are those of a reply that could not be sent, `unfinished` those of another form: nothing typed is lost."""
     with services.database.transaction() as session:
         shown = case_page(session, case_for(session, me, number), me=me, services=services)
     key = key or secrets.token_urlsafe(12)
     name = "case_talk.html" if "x-fragment" in request.headers else "case.html"
-    return show(request, name, status=status, shown=shown, text=text, key=key, sentence=sentence)
+    return show(
+        request,
+        name,
+        status=status,
+        shown=shown,
+        text=text,
+        key=key,
+        sentence=sentence,
+        unfinished={**_NOTHING_TYPED, **unfinished},
+    )
 
 
 @router.post("/{number}/take")
@@ -147,11 +160,19 @@ def _colleague(session: Session, case: Case, given: str) -> Staff:
 
 
 @router.post("/{number}/close")
-def close(services: Served, me: Answers, number: Number) -> Response:
-    with services.database.transaction() as session:
-        case = case_for(session, me, number, lock=True)
-        if case.state is not CaseState.CLOSED:
-            cases.close(session, case, by=_attached(session, me))
+def close(
+    request: Request, services: Served, me: Answers, reader: Here, number: Number, outcome: Words = "", ended: Words = ""
+) -> Response:
+    """Danger only with an outcome of the list and a sentence; what was typed stands there again when one is missing."""
+    how = next((one for one in Outcome if one == outcome), None)
+    try:
+        with services.database.transaction() as session:
+            case = case_for(session, me, number, lock=True)
+            if case.state is not CaseState.CLOSED:
+                cases.close(session, case, by=_attached(session, me), outcome=how, words=ended)
+    except OutcomeMissing as error:
+        again = {"ended": ended, "outcome": outcome, "not_closed": sentence_for(error, reader.lang)}
+        return _shown(request, services, me, number, status=status_of(error), **again)
     return back_to(f"/console/cases/{number}", done="closed")
 
 

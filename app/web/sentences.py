@@ -2,7 +2,7 @@
 
 from app.web.languages import mark, translate
 from app.web.security import ForgedForm
-from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
+from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, TooLateToUndo
 from care.editions.errors import BundleBroken, GateClosed, NoEdition
 from care.families.errors import UnknownReturnCode
 from care.homework import errors as homework
@@ -44,6 +44,7 @@ _SENTENCES: dict[type[PeibanError], str] = {
     AnotherOpen: mark("这家人同一件事已经有新的求助（%(case_id)s 号），请到那里继续。"),
     TooLateToUndo: mark("这条回复已经发出去，撤不回来了。可以再发一条说明。"),
     EmptyReply: mark("回复不能空着，也不能超过 3000 个字。"),
+    OutcomeMissing: mark("紧急的求助要选一个结果，再写一句后来怎样（500 字以内），才能结束。"),
     UnknownEdition: mark("没有这一版。"),
     EmptyCurriculum: mark("还没有一篇审定的内容，生成不了新的一版。"),
     UnreviewedPassages: mark("这一版里还有 %(count)s 篇没有经过本地专家审核，正式使用时不能发布。"),

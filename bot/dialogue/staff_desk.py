@@ -13,8 +13,8 @@ from bot.dialogue.events import Incoming
 from bot.inbox import actions as inbox
 from care.cases import actions as cases
 from care.cases import queries as reading
-from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
-from care.cases.models import Case, CaseState
+from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, TooLateToUndo
+from care.cases.models import Case, CaseState, Outcome
 from care.duty import actions as duty
 from care.families.models import Caregiver
 from care.messages import actions as messages
@@ -80,6 +80,8 @@ def _answer(desk: Desk) -> None:
         desk.say("too_late_to_undo")
     except (NotHeld, MoveNotOpen):
         desk.say("not_held")
+    except OutcomeMissing:
+        desk.say("outcome_length")
     except EmptyReply:
         desk.say("reply_length")
     except (NotFound, NotAllowed, ValueError, TypeError, sa.exc.DataError):  # the last: a number that no row can have
@@ -109,6 +111,8 @@ def _words(desk: Desk) -> None:
     replied = outbox.by_remote(desk.session, address=desk.incoming.address, remote_id=desk.incoming.reply_to)
     if desk.incoming.reply_to and (replied is None or replied.case_id is None):
         desk.say("staff_stale")
+    elif replied and replied.kind == "ask_outcome_words" and replied.case_id:
+        _close_with(desk, replied.case_id, outcome=Outcome(replied.facts["outcome"]), words=desk.incoming.text)
     elif replied and replied.case_id:
         _send(desk, replied.case_id, text=desk.incoming.text, hold=False)
     else:
@@ -176,10 +180,27 @@ def _put_back(desk: Desk, case_id: str) -> None:
 
 
 def _close(desk: Desk, case_id: str) -> None:
+    """Danger is asked about first: how it ended by a button, then a sentence as a reply to our question."""
     case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
-    if case.owner_id != desk.staff.key:
+    if case.owner_id != desk.staff.key or case.state is CaseState.CLOSED:
         raise NotHeld
+    if case.needs_outcome:
+        desk.say("ask_outcome", case_id=case.key)
+        return
     cases.close(desk.session, case, by=desk.staff)
+    desk.say("closed", case_id=case.key)
+
+
+def _ended(desk: Desk, case_id: str, outcome: str) -> None:
+    case = access.case_for(desk.session, desk.staff, int(case_id))
+    if case.owner_id != desk.staff.key or case.state is CaseState.CLOSED:
+        raise NotHeld
+    desk.say("ask_outcome_words", case_id=case.key, outcome=Outcome(outcome).value)
+
+
+def _close_with(desk: Desk, case_id: int, *, outcome: Outcome, words: str) -> None:
+    case = access.case_for(desk.session, desk.staff, case_id, lock=True)
+    cases.close(desk.session, case, by=desk.staff, outcome=outcome, words=words)
     desk.say("closed", case_id=case.key)
 
 
@@ -238,6 +259,7 @@ _PRESSES: dict[str, Callable[..., None]] = {
     "take": _take,
     "back": _put_back,
     "close": _close,
+    "ended": _ended,
     "to": _to_case,
     "undo": _undo,
     "card": _card,

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from bot.dialogue.events import Block, Button
 from bot.wording.rendering import Rows, View, Worded, alert, label, small, text, title, words
 from care.cases import queries as cases
-from care.cases.models import Case, CaseKind, CaseState
+from care.cases.models import Case, CaseKind, CaseState, Outcome
 from care.cases.queries import CaseView
 from care.safety.child_writing import TOPIC as CHILD_WRITES
 from care.text import age_in_words
@@ -218,6 +218,40 @@ def put_back(view: View) -> Worded:
 @words("closed")
 def closed(view: View) -> Worded:
     return (text(view._("办完了，辛苦。")),), ()
+
+
+def _outcome(view: View, outcome: Outcome) -> str:
+    return {
+        Outcome.SAFE: view._("联系上了，人已经平安"),
+        Outcome.IN_CARE: view._("在医院或急救人员手上"),
+        Outcome.REPORTED: view._("报了警，或交给街道、民政、妇联"),
+        Outcome.NOT_REACHED: view._("一直联系不上，交代给上级了"),
+        Outcome.NO_DANGER: view._("弄清楚了，不是危险"),
+    }[outcome]
+
+
+@words("ask_outcome")
+def ask_outcome(view: View) -> Worded:
+    case_id = view.facts.get("case_id") or view.message.case_id
+    rows = tuple((Button(_outcome(view, one), f"ended:{case_id}:{one.value}"),) for one in Outcome)
+    return (text(view._("紧急的个案（{number}）要记下结果才能办完。后来怎样？", number=case_id)),), rows
+
+
+@words("ask_outcome_words")
+def ask_outcome_words(view: View) -> Worded:
+    case_id = view.facts.get("case_id") or view.message.case_id
+    ended = _outcome(view, Outcome(view.facts["outcome"]))
+    said = view._(
+        "个案 {number}：{outcome}。请回复这条消息，写一句后来怎样、谁在管，就办完了。这句只记在个案里，不发给家长。",
+        number=case_id,
+        outcome=ended,
+    )
+    return (text(said),), ()
+
+
+@words("outcome_length")
+def outcome_length(view: View) -> Worded:
+    return (text(view._("还没有办完：这一句要有字，不超过五百字。请再回复一次那条消息。")),), ()
 
 
 @words("case_list")

@@ -7,9 +7,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, TooLateToUndo
+from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, TooLateToUndo
 from care.cases.hours import DutyHours
-from care.cases.models import MOVES, OPEN_STATES, Case, CaseEntry, CaseKind, CaseState, EntryKind
+from care.cases.models import MOVES, OPEN_STATES, Case, CaseEntry, CaseKind, CaseState, EntryKind, Outcome
 from care.families import queries as families
 from care.families.models import Caregiver, Channel
 from care.messages import actions as messages
@@ -21,6 +21,7 @@ from knowledge import actions as curriculum
 
 UNDO_WITHIN = timedelta(seconds=60)
 LONGEST_REPLY = 3000
+LONGEST_OUTCOME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,14 @@ def add_words(session: Session, case: Case, *, said: Screened, media: Media | No
     return entry
 
 
-def _move(session: Session, case: Case, *, to: CaseState, by: Staff | None, **facts: object) -> None:
+def _move(session: Session, case: Case, *, to: CaseState, by: Staff | None, words: str = "", **facts: object) -> None:
+    """`words` stand in the history alone: the audit outlives the family's wish to be forgotten."""
     if to not in MOVES[case.state]:
         raise MoveNotOpen(f"a case cannot go from {case.state} to {to}")
     audit.record(session, to.value, thing="case", thing_id=case.key, staff_id=by.key if by else None, **facts)
     staff_id = by.key if by else None
-    event = CaseEntry(case_id=case.key, kind=EntryKind.EVENT, text=to.value, staff_id=staff_id, facts=dict(facts), at=clock.now())
+    told = {**facts, "words": words} if words else facts
+    event = CaseEntry(case_id=case.key, kind=EntryKind.EVENT, text=to.value, staff_id=staff_id, facts=dict(told), at=clock.now())
     session.add(event)
     case.state = to
     session.add(case)
@@ -121,7 +124,7 @@ def _reopen(session: Session, case: Case) -> None:
     newer = session.exec(query.where(col(Case.state).in_(OPEN_STATES))).first()
     if newer is not None:
         raise AnotherOpen(case_id=newer.key)
-    case.closed_at = None
+    case.closed_at, case.outcome = None, None  # how it ended the first time stays in its history
 
 
 def answer(session: Session, case: Case, *, by: Staff, text: str, key: str, hold: bool = False) -> Message | None:
@@ -204,12 +207,21 @@ def hand_on(session: Session, case: Case, *, by: Staff, to: Staff | None) -> Non
     )
 
 
-def close(session: Session, case: Case, *, by: Staff | None) -> None:
-    """By whoever holds it, or by the system (`by` is None). Raises NotHeld, MoveNotOpen."""
+def close(session: Session, case: Case, *, by: Staff | None, outcome: Outcome | None = None, words: str = "") -> None:
+    """By whoever holds it, or by the system (`by` is None). How a danger ended is said in an outcome and a sentence.
+
+    Raises NotHeld, OutcomeMissing, MoveNotOpen.
+    """
     if by is not None and case.owner_id != by.key:
         raise NotHeld
-    case.closed_at = clock.now()
-    _move(session, case, to=CaseState.CLOSED, by=by)
+    words = words.strip()
+    if case.needs_outcome and (outcome is None or not words):
+        raise OutcomeMissing
+    if len(words) > LONGEST_OUTCOME:
+        raise OutcomeMissing
+    ended = {"outcome": outcome.value} if outcome else {}
+    case.closed_at, case.outcome = clock.now(), outcome
+    _move(session, case, to=CaseState.CLOSED, by=by, words=words, **ended)
 
 
 def rate(session: Session, case: Case, *, who: Caregiver, rating: int) -> None:

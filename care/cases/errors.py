@@ -23,5 +23,9 @@ class TooLateToUndo(WrongState):
     """The reply has been sent already."""
 
 
+class OutcomeMissing(Invalid):
+    """Danger is closed only with an outcome of the list and a sentence of at most 500 characters."""
+
+
 class EmptyReply(Invalid):
     """A reply needs words, at most 3,000 characters."""

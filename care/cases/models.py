@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from care.safety.models import Category
 from kit import db
 
 
@@ -25,6 +26,21 @@ class CaseState(StrEnum):
     ANSWERED = "answered"
     CLOSED = "closed"
 
+
+class Outcome(StrEnum):
+    """How a danger ended. One of these and a sentence stand in the history before such a case can be closed."""
+
+    SAFE = "safe"
+    IN_CARE = "in_care"
+    REPORTED = "reported"
+    NOT_REACHED = "not_reached"
+    NO_DANGER = "no_danger"
+
+
+SAFEGUARDING = frozenset(
+    {Category.ABUSE, Category.VIOLENCE, Category.SELF_HARM, Category.MISSING, Category.GUARDIANSHIP}
+)  # fmt: skip
+"""Where somebody may have to be protected from a person: kept by law, and never closed without an outcome."""
 
 OPEN_STATES = (CaseState.OPEN, CaseState.TAKEN, CaseState.ANSWERED)
 
@@ -61,6 +77,7 @@ class Case(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
     rating: int | None = None
+    outcome: Outcome | None = Field(default=None, sa_type=db.choice(Outcome, "outcome"))
 
     @property
     def key(self) -> int:
@@ -72,6 +89,11 @@ class Case(SQLModel, table=True):
     def first(self) -> bool:
         """Danger and urgent cases stand before all others."""
         return self.kind in (CaseKind.DANGER, CaseKind.URGENT)
+
+    @property
+    def needs_outcome(self) -> bool:
+        """It is not closed before somebody has said how it ended."""
+        return self.kind is CaseKind.DANGER or (self.kind is CaseKind.URGENT and self.category in SAFEGUARDING)
 
 
 class EntryKind(StrEnum):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from care.cases.models import Case, CaseKind, CaseState
+from care.cases.models import SAFEGUARDING, Case, CaseKind, CaseState
 from care.families import actions as families
 from care.families import queries as reading
 from care.families.models import Caregiver, CareOf, Child, Contact
@@ -18,7 +18,6 @@ from care.privacy import ledger
 from care.privacy.erasing import Condition, Counts, drop, erase_raw, hers
 from care.privacy.register import PERSONAL, YEAR, Personal, rows_of, table_of
 from care.questions.models import Question
-from care.safety.models import Category
 from kit import audit, clock, tokens
 from kit.blobs import Blobs
 
@@ -26,9 +25,6 @@ LEGAL_END = 3 * YEAR
 """How long the record of a child at risk is kept after its case was closed."""
 RECEIPT_SHOWN = timedelta(days=1)
 REDELIVERED_WITHIN = timedelta(hours=1)
-SAFEGUARDING = frozenset(
-    {Category.ABUSE, Category.VIOLENCE, Category.SELF_HARM, Category.MISSING, Category.GUARDIANSHIP}
-)  # fmt: skip
 
 _OF_TALK = ("dialog", "feedback", "question", "return_code", "share_code", "consent", "handing_in", "homework_item")
 

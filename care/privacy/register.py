@@ -54,7 +54,7 @@ PERSONAL: tuple[Personal, ...] = (
     Personal("question", "caregiver_id", FAMILY, YEAR, since="asked_at", words=("text",)),
     Personal("feedback", "caregiver_id", FAMILY, YEAR, since="at", words=("words",)),
     Personal("message", "caregiver_id", FAMILY, YEAR, since="created_at", words=("facts",), also=("case.caregiver_id",)),
-    Personal("case", "caregiver_id", GUARD, 3 * YEAR, since="closed_at", secret=("owner_id",)),
+    Personal("case", "caregiver_id", GUARD, 3 * YEAR, since="closed_at", secret=("owner_id", "outcome")),
     Personal(
         "case_entry", "case.caregiver_id", GUARD, 3 * YEAR, words=("text", "facts"), media="media_key",
         secret=("staff_id", "facts"),

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from bot.dialogue.events import Rendered
 from bot.wording import render
 from care.cases import actions as cases
-from care.cases.models import CaseKind
+from care.cases.models import CaseKind, Outcome
 from care.families import actions as families
 from care.families.models import Caregiver, Channel
 from care.messages.models import Message, MessageState
@@ -231,6 +231,8 @@ def _staff(world: World) -> dict[str, list[Facts]]:
     return {
         "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
         **{kind: [*about, {"case_id": 2**40}] for kind in ("danger_card", "case_more", "taken")},
+        "ask_outcome": [{"case_id": world.cases[1]}],
+        "ask_outcome_words": [{"case_id": world.cases[1], "outcome": one.value} for one in Outcome],
         "already_taken": [{"name": "Li"}, {"name": ""}],
         **{kind: [written] for kind in ("reply_sent", "reply_held")},
         "which_case": [{"case_ids": world.cases, "text": "慢慢来，先陪着。"}],
@@ -246,7 +248,15 @@ def _staff(world: World) -> dict[str, list[Facts]]:
         **homework_scenes.for_staff(world.session, world.children, world.staff),
         **{
             kind: [{}]
-            for kind in ("staff_help", "staff_words_only", "staff_edited", "staff_revoked", "reply_length", "staff_stale")
+            for kind in (
+                "staff_help",
+                "staff_words_only",
+                "staff_edited",
+                "staff_revoked",
+                "reply_length",
+                "outcome_length",
+                "staff_stale",
+            )
         },
     }
 

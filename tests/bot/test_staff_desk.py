@@ -197,3 +197,35 @@ def test_put_back_is_offered_anew_and_an_administrator_can_do_it_for_her(service
     assert other.looks().kinds == ["case_card"]
     other.presses("我来答")
     assert case_of(services).owner_id == staff_row(services, "li").id
+
+
+def asked_how_it_ended(services: Services) -> str:
+    """Where our question stands in her chat."""
+    send_all(services)
+    with services.database.transaction() as session:
+        query = select(Message).where(Message.kind == "ask_outcome_words").order_by(col(Message.id).desc())
+        return session.exec(query).first().remote_id  # type: ignore[union-attr]
+
+
+def test_a_danger_is_closed_by_a_button_and_a_sentence(services: Services, teacher: Talker) -> None:
+    mother = Talker(services, "m").says("宝宝喊不醒 嘴巴乌了")
+    teacher.looks().presses("我来答").presses("办完了")
+    assert teacher.kinds == ["ask_outcome"]
+    assert case_of(services).state is CaseState.TAKEN
+    teacher.presses("在医院或急救人员手上")
+    mother.looks()
+    teacher.says("   ", reply_to=asked_how_it_ended(services))
+    assert teacher.kinds == ["outcome_length"]
+    teacher.says("孩子在区医院，妈妈陪着", reply_to=asked_how_it_ended(services))
+    assert teacher.kinds == ["closed"]
+    assert case_of(services).outcome == "in_care"
+    assert mother.looks().kinds == []  # what is noted is never sent to her
+
+
+def test_only_the_holder_says_how_it_ended(services: Services, teacher: Talker) -> None:
+    other = instructor(services, "li", name="李梅", address="901")
+    Talker(services, "m").says("宝宝喊不醒 嘴巴乌了")
+    teacher.looks().presses("我来答")
+    assert other.presses_data("ended:1:safe").kinds == ["not_held"]
+    assert teacher.presses_data("ended:1:nonsense").kinds == ["staff_stale"]
+    assert case_of(services).state is CaseState.TAKEN

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.inbox import actions as inbox
 from care.cases import actions as cases
-from care.cases.models import Case, CaseEntry, CaseKind, CaseState
+from care.cases.models import Case, CaseEntry, CaseKind, CaseState, Outcome
 from care.duty.models import Page
 from care.families import actions as families
 from care.families import queries as reading
@@ -74,7 +74,8 @@ def a_case(
 
 
 def closed(session: Session, case: Case) -> None:
-    cases.close(session, case, by=None)
+    outcome = Outcome.SAFE if case.needs_outcome else None
+    cases.close(session, case, by=None, outcome=outcome, words="人在医院，平安。" if outcome else "")
 
 
 def everything_written(session: Session) -> str:
