@@ -87,6 +87,7 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "take:{case}": ("stale_button", "stale_button", "taken", "staff_stale", "taken", "stale_button"),
     "back:{case}": ("stale_button", "stale_button", "case_card", "staff_stale", "case_card", "stale_button"),
     "close:{case}": ("stale_button", "stale_button", "not_held", "staff_stale", "not_held", "stale_button"),
+    "ended:{case}:x": ("stale_button", "stale_button", "not_held", "staff_stale", "not_held", "stale_button"),
     "to:{case}": ("stale_button", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "undo:{message}": ("stale_button", "stale_button", "undone", "too_late_to_undo", "too_late_to_undo", "stale_button"),
     "cases": ("stale_button", "stale_button", "case_list", "staff_stale", "case_list", "stale_button"),
