@@ -25,7 +25,8 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def create_app(services: Services, *, jobs: procrastinate.App, lifespan: Lifespan | None = None) -> FastAPI:
-    """`state.telegram` and `state.bot_name` may be set later, once the Telegram bot knows its own name; the console then shows links to it.
+    """`state.telegram` may be set later, and `state.bot_name` once the Telegram bot knows its own name; the console then shows links
+    to it.
 
     Run it with uvicorn's own `proxy_headers=False`: which proxies are believed is decided here, by `TRUSTED_PROXIES` alone.
     """

@@ -77,9 +77,9 @@ UNUSABLE = ("sticker", "location", "contact", "video", "file", "other")
 MADE_UP = (
     "", ":", "nothing", "f", "f:x:y", "f:0:skip", "show:0:x", "show:0:999999", "show:999999:1", "open:1", "open:-1",
     "say:1", "say:٣", "rate:1:9", "hw:open:1", "hw:give:99999999999999999999", "hw::", "pick:1", "consent:x:1",
-    "consent:answering:2", "forget:child:1:yes", "unshare:1:1", "share:1", "titles:1", "titles:2", "titles:9", "open:2", "open:9", "group:x", "menu:extra",
-    "take:1", "to:1", "undo:1", "card:99999999999999999999", "leave", "more:x:y", "related:0:999999",
-    "helped:0:999999:1", "person:999999", "\x07", "clear:1:2:3:4:5:6:7:8",
+    "consent:answering:2", "forget:child:1:yes", "unshare:1:1", "share:1", "titles:1", "titles:2", "titles:9",
+    "open:2", "open:9", "group:x", "menu:extra", "take:1", "to:1", "undo:1", "card:99999999999999999999", "leave",
+    "more:x:y", "related:0:999999", "helped:0:999999:1", "person:999999", "\x07", "clear:1:2:3:4:5:6:7:8",
 )  # fmt: skip
 WHO = ("mother", "father", "teacher")
 who = st.sampled_from(WHO)
