@@ -12,9 +12,9 @@ class Calibration:
     the order of questions holds, the figure itself is a guess.
     """
 
-    score: float = 6.0
-    lead: float = 5.0
-    offset: float = -4.3
+    score: float = 6.6
+    lead: float = 2.5
+    offset: float = -4.8
 
 
 def confidence(scores: Sequence[float], *, calibration: Calibration = Calibration()) -> float:

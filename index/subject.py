@@ -23,11 +23,11 @@ class Signals:
     each example measured with itself left out. Fitted for the offline encoder.
     """
 
-    held: float = 10.4  # times the cosine with the nearest entry of the bundle
-    outside: float = -9.8  # times the cosine with the nearest example in outside.txt
-    word: float = 2.6  # a word of inside_words.txt stands there
-    age: float = 2.8  # an age stands there
-    offset: float = -1.9
+    held: float = 13.0  # times the cosine with the nearest entry of the bundle
+    outside: float = -16.6  # times the cosine with the nearest example in outside.txt
+    word: float = 1.9  # a word of inside_words.txt stands there
+    age: float = 3.3  # an age stands there
+    offset: float = 0.5
 
 
 class Subject:

@@ -12,10 +12,11 @@ from index.search import Searcher
 from knowledge.markdown import parse_folder
 from scripts.bench.retrieval import ROOT, gold_figures
 
-# Below what was measured on the day of writing by about two standard errors of sets this small: a fall, not a wobble, fails.
+# Below what was measured by about two standard errors of sets this small: a fall, not a wobble, fails. `off_declined` was 0.95 over
+# 130 passages and the first 86 questions; over 669 passages and 222 questions it is 0.87, of which only 2 in 108 are answered.
 FLOORS = {
     "answers_right": 0.84,
-    "off_declined": 0.88,
+    "off_declined": 0.80,
     "near_not_answered": 0.85,
     "zh_right_first": 0.76,
     "en_right_first": 0.68,
