@@ -45,7 +45,7 @@ def _notice(considered: Considered, services: Services) -> tuple[str, dict[str, 
     act = {"act": line.act if line else "", "category": said.category.value}
     by = {"by": services.hours.promised(clock.now()).isoformat()}
     if said.level is Level.EMERGENCY:
-        return "emergency", {**act, "nobody": _nobody_there(services.hours, addresses=len(services.settings.duty_addresses))}
+        return "emergency", {**act, "nobody": _nobody_there(services.hours, addresses=_addresses(services))}
     if said.level is Level.URGENT:
         return ("unreadable" if said.category is Category.UNREADABLE else "urgent"), {**act, **by}
     match considered.outcome:
@@ -59,6 +59,11 @@ def _notice(considered: Considered, services: Services) -> tuple[str, dict[str, 
             return "decline", {"question_id": _NOBODY_ASKED}
         case _:
             return "relay", by
+
+
+def _addresses(services: Services) -> int:
+    """Those that are manned at any hour, and the one behind them all."""
+    return len(services.settings.duty_addresses) + bool(services.settings.duty_last)
 
 
 def _nobody_there(hours: DutyHours, *, addresses: int) -> bool:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     telegram_proxy: str = ""
     telegram_webhook_secret: SecretStr = SecretStr("")
     duty_notify: SecretStr = SecretStr("")
+    duty_last: SecretStr = SecretStr("")
     duty_hours: str = Field(default="08:30-20:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
     held_pictures_to: str = ""
     reviewers_required: int = Field(default=2, ge=1, le=2)

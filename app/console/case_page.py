@@ -10,6 +10,7 @@ from care.cases import queries as cases
 from care.cases.actions import UNDO_WITHIN
 from care.cases.models import Case, CaseEntry, CaseState, EntryKind, Outcome
 from care.cases.queries import CaseView
+from care.duty.queries import Call, calls
 from care.editions.errors import NoEdition
 from care.messages import queries as messages
 from care.messages.models import Message, MessageState
@@ -62,6 +63,7 @@ class CasePage:
     may_hand_on: bool
     may_write: bool
     last_reply: str
+    calls: tuple[Call, ...]
     outcomes: tuple[Outcome, ...] = tuple(Outcome)
 
     @property
@@ -84,6 +86,7 @@ def case_page(session: Session, case: Case, *, me: Staff, services: Services) ->
         may_hand_on=mine or (me.role is Role.ADMINISTRATOR and case.state in (CaseState.TAKEN, CaseState.ANSWERED)),
         may_write=mine or case.state is CaseState.OPEN,
         last_reply=replies[-1] if replies else "",
+        calls=calls(session, case.key),
     )
 
 

@@ -20,6 +20,7 @@ from care.cases import queries
 from care.cases.errors import EmptyReply, OutcomeMissing
 from care.cases.models import OPEN_STATES, Case, CaseState, Outcome
 from care.duty import actions as duty
+from care.duty import climbing
 from care.people import queries as people
 from care.people.access import Verb, case_for, visible_to
 from care.services import Services
@@ -112,6 +113,14 @@ def take(services: Served, me: Answers, number: Number) -> Response:
     with services.database.transaction() as session:
         cases.take(session, case_for(session, me, number, lock=True), by=_attached(session, me))
     return back_to(f"/console/cases/{number}", done="taken")
+
+
+@router.post("/{number}/acknowledge")
+def acknowledge(services: Served, me: Answers, number: Number) -> Response:
+    """She has seen the danger and comes: the page climbs no higher for now."""
+    with services.database.transaction() as session:
+        climbing.acknowledge(session, case_for(session, me, number, lock=True), by=_attached(session, me))
+    return back_to(f"/console/cases/{number}", done="acknowledged")
 
 
 @router.post("/{number}/answer")

@@ -13,6 +13,7 @@ from kit.accounts.models import Staff
 
 DONE = {
     "taken": mark("这个求助现在由您负责。"),
+    "acknowledged": mark("记下了，先不再叫别人。十分钟内请接手，不然会接着往上叫。"),
     "sent": mark("回复已经发出。"),
     "held": mark("回复一分钟后发给家长，在这之前可以撤回。"),
     "undone": mark("回复撤回来了，家长没有看到。"),

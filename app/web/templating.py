@@ -43,6 +43,7 @@ class Pages:
         made.globals |= {"static": static.url, "operator_name": self._settings.operator_name, "lang": lang, "now": clock.now}
         made.filters |= {
             "when": lambda moment: when(moment, lang),
+            "clock_time": lambda moment: clock_time(moment, lang),
             "ago": lambda moment: ago(moment, lang),
             "age": lambda months: age(months, lang),
         }
@@ -71,6 +72,12 @@ def when(moment: datetime, lang: Lang) -> str:
     """「11月22日 19:05」 in China's time."""
     day = format_skeleton("MMMd", moment, tzinfo=clock.CHINA, locale=LOCALES[lang])
     return f"{day} {format_time(moment, 'HH:mm', tzinfo=clock.CHINA, locale=LOCALES[lang])}"
+
+
+def clock_time(moment: datetime, lang: Lang) -> str:
+    """「11月22日 19:05:31」: where every second of a night counts."""
+    day = format_skeleton("MMMd", moment, tzinfo=clock.CHINA, locale=LOCALES[lang])
+    return f"{day} {format_time(moment, 'HH:mm:ss', tzinfo=clock.CHINA, locale=LOCALES[lang])}"
 
 
 def ago(moment: datetime, lang: Lang) -> str:

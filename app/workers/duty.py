@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.workers.loops import Threads, where
 from care.cases.models import Case
 from care.duty import actions as duty
-from care.duty.models import Page, PageState
+from care.duty.models import LAST_ADDRESS, Page, PageState
 from care.services import Services
 from kit.errors import Invalid
 from kit.settings import Settings
@@ -21,7 +21,10 @@ _log = structlog.get_logger(__name__)
 
 
 def check_addresses(settings: Settings) -> None:
-    """Raises Invalid for an address of DUTY_NOTIFY that could never be paged, by its place: what stands there is a secret."""
+    """Raises Invalid for an address that could never be paged, by its place: what stands there is a secret."""
+    last = settings.duty_last.get_secret_value()
+    if last and not Apprise().add(last):
+        raise Invalid("DUTY_LAST: this address is none that Apprise knows (Apprise 不认识这个地址)")
     for place, address in enumerate(settings.duty_addresses, start=1):
         if not Apprise().add(address):
             raise Invalid(
@@ -63,14 +66,20 @@ class Pager:
 
 
 def notify(settings: Settings, case_id: int, number: int) -> bool:
-    """Whether address `number` of `DUTY_NOTIFY` took the page; False too for one that is no longer in the settings."""
-    addresses = settings.duty_addresses
+    """Whether address `number` of `DUTY_NOTIFY`, or the last of all, took it; False too for one that left the settings."""
+    address = _address(settings, number)
     apprise = Apprise()
-    if number >= len(addresses) or not apprise.add(addresses[number]):
+    if not address or not apprise.add(address):
         return False
     link = f"\n{settings.public_url.rstrip('/')}/console/cases/{case_id}" if settings.public_url else ""
     body = f"陪伴：有一条紧急求助，个案 {case_id}，请打开工作台{link}"
     return bool(apprise.notify(title="陪伴：紧急求助", body=body, notify_type=NotifyType.FAILURE))
+
+
+def _address(settings: Settings, number: int) -> str:
+    if number == LAST_ADDRESS:
+        return settings.duty_last.get_secret_value()
+    return settings.duty_addresses[number] if number < len(settings.duty_addresses) else ""
 
 
 def _waiting(services: Services) -> list[tuple[int, int, int]]:

@@ -5,7 +5,7 @@ from typing import Any
 from bot.dialogue import flows, handing, homework, ongoing
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
-from care.cases.models import CaseKind
+from care.cases.models import Case, CaseKind
 from care.duty import actions as duty
 from care.safety.first_lines import chosen_line
 from care.safety.models import Category, Level, Screened
@@ -21,15 +21,22 @@ def answer(turn: Turn, said: Screened) -> None:
 
 
 def _emergency(turn: Turn, said: Screened) -> None:
-    services, session = turn.services, turn.session
+    session = turn.session
     case, _ = cases.open_case(
-        session, turn.who, kind=CaseKind.DANGER, said=said, hours=services.hours, topic=f"danger:{said.category}",
+        session, turn.who, kind=CaseKind.DANGER, said=said, hours=turn.services.hours, topic=f"danger:{said.category}",
         media=turn.incoming.media,
     )  # fmt: skip
     joins = duty.paged_lately(session, case)
-    addresses = len(services.settings.duty_addresses)
-    channels = -1 if joins else duty.page(session, case, hours=services.hours, addresses=addresses, again=turn.incoming.key)
+    channels = -1 if joins else _page(turn, case)
     turn.say("emergency", case_id=case.key, nobody=channels == 0, **line_facts(said))
+
+
+def _page(turn: Turn, case: Case) -> int:
+    settings = turn.services.settings
+    return duty.page(
+        turn.session, case, hours=turn.services.hours, addresses=len(settings.duty_addresses), last=bool(settings.duty_last),
+        again=turn.incoming.key,
+    )  # fmt: skip
 
 
 def _urgent(turn: Turn, said: Screened) -> None:

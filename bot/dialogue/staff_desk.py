@@ -16,6 +16,7 @@ from care.cases import queries as reading
 from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, TooLateToUndo
 from care.cases.models import Case, CaseState, Outcome
 from care.duty import actions as duty
+from care.duty import climbing
 from care.families.models import Caregiver
 from care.messages import actions as messages
 from care.messages import queries as outbox
@@ -172,6 +173,13 @@ def _take(desk: Desk, case_id: str) -> None:
     desk.say("taken", case_id=case.key)
 
 
+def _seen(desk: Desk, case_id: str) -> None:
+    access.require(desk.staff, access.Verb.ANSWER_CASES)
+    case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
+    climbing.acknowledge(desk.session, case, by=desk.staff)
+    desk.say("acknowledged", case_id=case.key)
+
+
 def _put_back(desk: Desk, case_id: str) -> None:
     case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
     cases.hand_on(desk.session, case, by=desk.staff, to=None)
@@ -257,6 +265,7 @@ def _help(desk: Desk) -> None:
 
 _PRESSES: dict[str, Callable[..., None]] = {
     "take": _take,
+    "seen": _seen,
     "back": _put_back,
     "close": _close,
     "ended": _ended,

@@ -108,7 +108,20 @@ def danger_card(view: View) -> Worded:
         return gone(view)
     head = view._("紧急求助 · 个案 {number}", number=case.case.key)
     hint = view._("已先回了家长急救电话。请马上接手，回复这条消息就发给家长。")
-    return (alert(head), small(_about(view, case)), text(_words_of(view, case)), small(hint)), _card_buttons(view, case)
+    buttons = _card_buttons(view, case)
+    if case.case.state is CaseState.OPEN:
+        take, *rest = buttons
+        buttons = (take, (Button(view._("看到了，马上来"), f"seen:{case.case.key}"),), *rest)
+    return (alert(head), small(_about(view, case)), text(_words_of(view, case)), small(hint)), buttons
+
+
+@words("acknowledged")
+def acknowledged(view: View) -> Worded:
+    case = _case(view)
+    if case is None:
+        return gone(view)
+    said = view._("记下了，先不再叫别人。个案 {number} 还没有人接：十分钟内请接手，不然会接着往上叫。", number=case.case.key)
+    return (text(said),), _card_buttons(view, case)
 
 
 @words("case_more")

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from care.cases.hours import DutyHours
-from care.cases.models import Case, CaseKind, CaseState
-from care.duty.models import Page, PageState
+from care.cases.models import Case, CaseKind
+from care.duty.models import LAST_ADDRESS, Page, PageState, Rung
 from care.families.models import Caregiver
 from care.messages import actions as messages
 from care.people import queries as people
@@ -15,28 +14,32 @@ from kit import audit, clock
 
 PATIENCE = timedelta(seconds=30)
 JOINS_WITHIN = timedelta(minutes=10)
-UNTAKEN_FOR = timedelta(minutes=5)
-MOST_ROUNDS = 6
 
 
-def page(session: Session, case: Case, *, hours: DutyHours, addresses: int, again: str, everywhere: bool = False) -> int:
+def page(
+    session: Session, case: Case, *, hours: DutyHours, addresses: int, again: str, last: bool = False, rung: Rung = Rung.FIRST
+) -> int:
     """Queue a page to every channel of somebody on duty; the number of channels, 0 when nobody is.
 
-    `addresses` is how many Apprise addresses the operator keeps manned at any hour. `again` tells pages of one case apart.
+    `addresses` is how many Apprise addresses the operator keeps manned at any hour, `last` whether there is one behind them all:
+    it is paged on the last rung, and at once where there is nobody else. `again` tells pages of one case apart.
     """
     now = clock.now()
-    staff = people.reachable_for(session, None if everywhere else case.place_id) if hours.open_at(now) else []
-    count = 0
+    staff = people.reachable_for(session, case.place_id if rung is Rung.FIRST else None) if hours.open_at(now) else []
+    pages = []
     for one in staff:
         key = f"page:{case.key}:{again}:{one.key}"
         card = messages.tell_staff(session, one, kind="danger_card", key=key, facts={"case_id": case.key}, case_id=case.key)
         if card:
-            session.add(Page(case_id=case.key, staff_id=one.key, message_id=card.id, at=now))
-            count += 1
-    session.add_all(Page(case_id=case.key, address_number=number, at=now) for number in range(addresses))
-    audit.record(session, "page", thing="case", thing_id=case.key, channels=count + addresses)
+            pages.append(Page(case_id=case.key, staff_id=one.key, message_id=card.id, at=now, rung=rung))
+    numbers = [*range(addresses)]
+    if last and (rung is Rung.LAST or not pages + numbers):
+        numbers.append(LAST_ADDRESS)
+    pages += [Page(case_id=case.key, address_number=number, at=now, rung=rung) for number in numbers]
+    session.add_all(pages)
+    audit.record(session, "page", thing="case", thing_id=case.key, channels=len(pages), rung=rung.value)
     session.flush()
-    return count + addresses
+    return len(pages)
 
 
 def paged_lately(session: Session, case: Case) -> bool:
@@ -66,26 +69,11 @@ def settle(session: Session, found: Page, *, reached: bool) -> None:
     _tell_truth(session, found.case_id)
 
 
-def due(session: Session, *, hours: DutyHours, addresses: int) -> None:
-    """Pages that are still waiting after `PATIENCE` do not count as reached: tell the parents that nobody was. And a danger that
-    nobody has taken is paged again.
-    """
-    _page_again(session, hours=hours, addresses=addresses)
+def due(session: Session) -> None:
+    """Pages that are still waiting after `PATIENCE` do not count as reached: tell the parents that nobody was."""
     late = select(Page.case_id).where(Page.state == PageState.WAITING, col(Page.at) < clock.now() - PATIENCE).distinct()
     for case_id in session.exec(late).all():
         _tell_truth(session, case_id, patience_over=True)
-
-
-def _page_again(session: Session, *, hours: DutyHours, addresses: int) -> None:
-    """Every five minutes to everybody on duty wherever they work, up to six times."""
-    rounds = sa.select(col(Page.case_id), func.count(col(Page.at).distinct()), func.max(Page.at)).group_by(col(Page.case_id))
-    waiting = rounds.join(Case, col(Case.id) == col(Page.case_id)).where(
-        col(Case.kind) == CaseKind.DANGER, col(Case.state) == CaseState.OPEN
-    )
-    for case_id, made, newest in session.execute(waiting).all():
-        if made < MOST_ROUNDS and newest < clock.now() - UNTAKEN_FOR:
-            case = session.get_one(Case, case_id, with_for_update=True)
-            page(session, case, hours=hours, addresses=addresses, again=f"round-{made + 1}", everywhere=True)
 
 
 def _tell_truth(session: Session, case_id: int, *, patience_over: bool = False) -> None:

@@ -1,7 +1,7 @@
 """The ledger of pages: one row for each channel that was tried for a case."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -15,8 +15,20 @@ class PageState(StrEnum):
     FAILED = "failed"
 
 
+class Rung(IntEnum):
+    """How far up a page has climbed."""
+
+    FIRST = 0
+    EVERYBODY = 1
+    LAST = 2
+
+
+LAST_ADDRESS = -1
+"""Stands in `Page.address_number` for the one address of `DUTY_LAST`."""
+
+
 class Page(SQLModel, table=True):
-    """`staff_id` for a card in Telegram, else one Apprise address, named by its position in `DUTY_NOTIFY`."""
+    """`staff_id` for a card in Telegram, else one Apprise address, named by its position in `DUTY_NOTIFY` or as `LAST_ADDRESS`."""
 
     __tablename__ = "duty_page"
 
@@ -24,6 +36,7 @@ class Page(SQLModel, table=True):
     case_id: int = Field(foreign_key="case.id", sa_type=sa.BigInteger, index=True)
     staff_id: int | None = Field(default=None, foreign_key="staff.id", sa_type=sa.BigInteger)
     address_number: int | None = None
+    rung: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     message_id: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)
     state: PageState = Field(default=PageState.WAITING, sa_type=db.choice(PageState, "state"))
     at: datetime = Field(sa_type=db.AwareDateTime)

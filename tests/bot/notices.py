@@ -230,7 +230,7 @@ def _staff(world: World) -> dict[str, list[Facts]]:
     written = {"alias": world.mother.alias, "text": "慢慢来，先陪着。", "message_id": 2**40, "case_id": world.cases[1]}
     return {
         "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
-        **{kind: [*about, {"case_id": 2**40}] for kind in ("danger_card", "case_more", "taken")},
+        **{kind: [*about, {"case_id": 2**40}] for kind in ("danger_card", "case_more", "taken", "acknowledged")},
         "ask_outcome": [{"case_id": world.cases[1]}],
         "ask_outcome_words": [{"case_id": world.cases[1], "outcome": one.value} for one in Outcome],
         "already_taken": [{"name": "Li"}, {"name": ""}],

@@ -85,6 +85,7 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "hw:move:{case}": ("homework_ask_photos", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "card:{case}": ("stale_button", "stale_button", "case_card", "staff_stale", "case_card", "stale_button"),
     "take:{case}": ("stale_button", "stale_button", "taken", "staff_stale", "taken", "stale_button"),
+    "seen:{case}": ("stale_button", "stale_button", "not_held", "staff_stale", "not_held", "stale_button"),
     "back:{case}": ("stale_button", "stale_button", "case_card", "staff_stale", "case_card", "stale_button"),
     "close:{case}": ("stale_button", "stale_button", "not_held", "staff_stale", "not_held", "stale_button"),
     "ended:{case}:x": ("stale_button", "stale_button", "not_held", "staff_stale", "not_held", "stale_button"),

@@ -9,6 +9,7 @@ from bot.dialogue.events import BlockKind
 from care.cases.hours import DutyHours
 from care.cases.models import Case, CaseKind
 from care.duty import actions as duty
+from care.duty import climbing
 from care.duty.models import Page, PageState
 from care.families.models import Channel
 from care.messages import actions as outbox
@@ -74,7 +75,7 @@ def test_a_page_that_hangs_is_told_after_half_a_minute(services: Services) -> No
     mother = Talker(services, "m").says(NOT_WAKING)
     with clock.frozen(clock.now() + timedelta(seconds=40)):
         with services.database.transaction() as session:
-            duty.due(session, hours=services.hours, addresses=0)
+            duty.due(session)
         assert mother.looks().kinds == ["duty_nobody"]
 
 
@@ -129,7 +130,7 @@ def test_a_second_message_joins_the_first_page(services: Services) -> None:
 
 
 def test_a_failure_of_screening_brings_a_person(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screening, "_screened", lambda *_: 1 / 0)
+    monkeypatch.setattr(screening, "plain", lambda *_: 1 / 0)
     mother = Talker(services, "m").says("宝宝晚上老是醒怎么办")
     assert mother.kinds[0] == "urgent"
 
@@ -187,7 +188,7 @@ def test_a_danger_that_nobody_takes_is_paged_again(services: Services) -> None:
     assert teacher.looks().kinds == ["danger_card"]
     with clock.frozen(clock.now() + timedelta(minutes=6)):
         with services.database.transaction() as session:
-            duty.due(session, hours=services.hours, addresses=0)
+            climbing.climb(session, hours=services.hours, addresses=0)
         assert teacher.looks().kinds == ["danger_card"]
 
 
