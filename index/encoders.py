@@ -91,7 +91,7 @@ def open_encoder(name: str) -> Encoder:
     Raises kit.errors.Unavailable when the named model cannot be loaded.
     """
     if name in ("", OFFLINE_NAME):
-        return OfflineEncoder()
+        return _offline_encoder()
     return SentenceTransformersEncoder(name)
 
 
@@ -99,6 +99,12 @@ def unit_rows(vectors: Vectors) -> Vectors:
     """Rows scaled to length 1; a row of zeros stays zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def _offline_encoder() -> OfflineEncoder:
+    """One for the process: the search and the screening of danger use the same 156 MB."""
+    return OfflineEncoder()
 
 
 @lru_cache(maxsize=1)

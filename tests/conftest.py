@@ -16,7 +16,7 @@ from sqlmodel import Session
 from care.cases.hours import DutyHours
 from care.editions.library import Library
 from care.services import Services
-from index.encoders import Encoder, OfflineEncoder
+from index.encoders import Encoder, open_encoder
 from kit.blobs import Blobs
 from kit.db import Database
 from kit.settings import Settings
@@ -35,7 +35,7 @@ def test_server() -> Iterator[TestServer]:
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The default encoder, loaded once: it takes a second."""
-    return OfflineEncoder()
+    return open_encoder("")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from app.alone import AlreadyServing
 from app.backup import AlreadyThere, NoBackup, NotEmpty, NothingToBackUp, ProgramFailed, StillInUse
 from app.cli import terminal
 from care.editions.errors import BundleBroken, NoEdition
+from care.safety.errors import BrokenRules
 from kit.accounts.errors import LastAdministrator, LoginTaken
 from kit.embedded_cluster import OtherMajor
 from kit.embedded_places import CannotStart
@@ -24,6 +25,11 @@ USAGE = 2
 SENTENCES: dict[type[Exception], tuple[str, str, int]] = {
     AlreadyThere: ("{file} 已经存在，请换一个名字。", "{file} exists already; choose another name.", USAGE),
     BadBatch: ("有写错的地方，什么都没有导入：\n{message}", "Nothing was imported, because of:\n{message}", FAILED),
+    BrokenRules: (
+        "识别危险的规则（care/safety）坏了，这样不能启动：{message}",
+        "The rules that recognise danger (care/safety) are broken; nothing is started with them: {message}",
+        FAILED,
+    ),
     BundleBroken: (
         "这一版的文件和数据库里记的校验和不一样。请重建：peiban editions build 编号",
         "The edition's file does not have the checksum that the database names. Build it again: peiban editions build NUMBER",

@@ -15,6 +15,7 @@ MODULES = {
     "qr": "posters",
     "knowledge": "curriculum",
     "index": "searching",
+    "evaluate": "evaluating",
     "editions": "editions",
     "db": "database",
     "backup": "backing_up",

@@ -16,6 +16,7 @@ from app.cli.mistakes import USAGE
 from app.cli.staff import show_password
 from app.cli.subjects import single
 from app.serving import Prepared
+from care.safety.checking import check
 from kit import logs
 from kit.settings import Settings
 
@@ -43,6 +44,7 @@ def serve(
         logging.getLogger(talkative).setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # a line each try; an outage is told by the workers, once
     _listen(LOOPBACK, settings.port).close()  # told before a first start takes its minute, not after
+    check()
     with ExitStack() as stack:
         stack.enter_context(alone_on(settings.data_dir))
         with terminal.steps() as step, ThreadPoolExecutor(1) as beside:

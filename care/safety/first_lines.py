@@ -26,6 +26,7 @@ class FirstLine:
     category: Category
     infant: bool | None
     child_writing: bool | None
+    about_another: bool | None
     rules: frozenset[str]
     """Names of the only rules it is meant for; empty for any rule of its level and category."""
     zh: str
@@ -36,6 +37,7 @@ class FirstLine:
             (screened.level, screened.category) == (self.level, self.category)
             and self.infant in (None, screened.infant)
             and self.child_writing in (None, screened.child_writing)
+            and self.about_another in (None, screened.about_another)
             and (not self.rules or screened.rule in self.rules)
         )
 
@@ -70,6 +72,7 @@ def _line(entry: Mapping[str, Written]) -> FirstLine:
         category=Category(str(entry["category"])),
         infant=_condition(entry, "infant"),
         child_writing=_condition(entry, "child_writing"),
+        about_another=_condition(entry, "about_another"),
         rules=_rules(entry),
         zh=str(entry["zh"]),
         en=str(entry["en"]),

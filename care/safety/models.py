@@ -41,8 +41,11 @@ class Screened:
     level: Level
     category: Category
     rule: str
-    """Name of the rule that decided, for the audit and for whoever edits `rules.yaml`; empty when no rule did."""
+    """Name of the rule that decided, for the audit and for whoever edits `rules.yaml`; `second_net` or `second_net_unsure` where
+    the classifier did; empty when nothing did."""
     child_writing: bool
     """A child seems to write, without an adult: the reply uses simple words."""
     infant: bool | None
     """Under one year; None when neither the words nor the record say."""
+    about_another: bool = False
+    """Despair or self-harm that is told is somebody else's: the reply says how to help her."""

@@ -93,6 +93,7 @@ class RuleBook:
     spellings: tuple[tuple[re.Pattern[str], str], ...]
     child_writes: re.Pattern[str]
     adult_writes: re.Pattern[str]
+    about_another: re.Pattern[str]
 
     def respelled(self, plain_text: str) -> str:
         """Latin letters and look-alike characters put for a word are turned back into the word."""
@@ -114,6 +115,7 @@ def rule_book() -> RuleBook:
         spellings=tuple((re.compile(pattern), word) for pattern, word in written["spellings"].items()),
         child_writes=_any_of(written["child_writes"], slots),
         adult_writes=_any_of(written["adult_writes"], slots),
+        about_another=_any_of(written["about_another"], slots),
     )
 
 

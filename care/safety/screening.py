@@ -1,16 +1,24 @@
 """Every text, caption and note of a parent passes here first. Pure reading: pages nobody, stores nothing, never raises."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from traceback import extract_tb
+
+import structlog
 
 from care.safety.models import Category, Level, Screened
 from care.safety.normal_form import plain, run_together, sentences
 from care.safety.rules import Rule, RuleBook, rule_book
+from care.safety.second_net import Opinion, second_net
 from care.safety.signs import Signs, read_figures, signs_around, together
 
 _WORST_FIRST = (Level.EMERGENCY, Level.URGENT, Level.NORMAL)
 _WINDOW, _OVERLAP, _FARTHEST = 4000, 200, 20_000
 """In characters. The first is as much as `plain` reads whole."""
+BY_NET, BY_NET_UNSURE = "second_net", "second_net_unsure"
+"""In the place of a rule's name: no rule decided, but the second net, with or without certainty of the class."""
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +30,24 @@ class Part:
 
 
 def screen(text: str, *, age_months: int | None = None) -> Screened:
-    """What danger the words tell, decided by their worst part.
+    """What danger the words tell, decided by their worst part: by the rules, and where they leave it lower, by the second net.
 
     `age_months` is the child's age on record; an age told in the words beats it.
-    Never raises: whatever goes wrong inside counts as urgent.
+    Never raises: whatever goes wrong inside counts as urgent, and the operator's log says so.
     """
     try:
-        return min(
-            (_screened(one, age_months, whole=text) for one in _windows(text)), key=lambda said: _WORST_FIRST.index(said.level)
-        )
-    except Exception:  # a failure here must still bring a person
-        return Screened(text, Level.URGENT, Category.ERROR, "screening_failed", child_writing=False, infant=None)
+        ruled = by_rules(text, age_months=age_months)
+    except Exception as error:  # a failure here must still bring a person
+        _log.error("screening_failed", **_where(error))
+        return _failed(text)
+    if ruled.level is Level.EMERGENCY:
+        return ruled
+    try:
+        written = "\n".join(_written(window) for window in _windows(text))
+        return _raised(ruled, second_net().opinion(written, age_months=age_months))
+    except Exception as error:  # as above; what the rules found stays
+        _log.error("second_net_failed", **_where(error))
+        return _failed(text) if ruled.level is Level.NORMAL else ruled
 
 
 def unreadable(text: str = "") -> Screened:
@@ -43,6 +58,13 @@ def unreadable(text: str = "") -> Screened:
     return Screened(text, Level.URGENT, Category.UNREADABLE, "nothing_could_read_it", captioned.child_writing, captioned.infant)
 
 
+def by_rules(text: str, *, age_months: int | None = None) -> Screened:
+    """What the rules alone say. Raises whatever goes wrong: for figures and editors, never for a parent's words."""
+    return min(
+        (_ruled(window, age_months, whole=text) for window in _windows(text)), key=lambda said: _WORST_FIRST.index(said.level)
+    )
+
+
 def _windows(text: str) -> tuple[str, ...]:
     """A long message in overlapping parts, so that no danger hides in its middle. Of one that nobody types, both ends."""
     if len(text) > 2 * _FARTHEST:
@@ -50,18 +72,43 @@ def _windows(text: str) -> tuple[str, ...]:
     return tuple(text[start : start + _WINDOW] for start in range(0, max(1, len(text) - _OVERLAP), _WINDOW - _OVERLAP))
 
 
-def _screened(window: str, age_months: int | None, *, whole: str) -> Screened:
+def _ruled(window: str, age_months: int | None, *, whole: str) -> Screened:
     """`whole` is the message that the window is a part of, or all of."""
-    text, book = whole, rule_book()
-    written = book.respelled(plain(window))
+    book, written = rule_book(), _written(window)
     parts = _parts(written, age_months)
     level, rule = _worst(book, parts)
     under_a_year = {age < 12 for part in parts for age in part.signs.ages}
     infant = under_a_year.pop() if len(under_a_year) == 1 else None
     child = bool(book.child_writes.search(written)) and not book.adult_writes.search(written)
+    another = bool(book.about_another.search(written))
     if rule is None:
-        return Screened(text, Level.NORMAL, Category.NONE, "", child, infant)
-    return Screened(text, level, rule.category, rule.name, child, infant)
+        return Screened(whole, Level.NORMAL, Category.NONE, "", child, infant, another)
+    return Screened(whole, level, rule.category, rule.name, child, infant, another)
+
+
+def _written(text: str) -> str:
+    return rule_book().respelled(plain(text))
+
+
+def _where(error: Exception) -> dict[str, str]:
+    """For the log: never the words of the parent, which a full trace with its values, or the error's own sentence, may hold."""
+    last = extract_tb(error.__traceback__)[-1]
+    return {"error": type(error).__name__, "at": f"{last.filename}:{last.lineno}"}
+
+
+def _failed(text: str) -> Screened:
+    return Screened(text, Level.URGENT, Category.ERROR, "screening_failed", child_writing=False, infant=None)
+
+
+def _raised(ruled: Screened, opinion: Opinion) -> Screened:
+    """The net only raises. Where it is not certain of the class a line is said that fits any."""
+    if _WORST_FIRST.index(opinion.level) >= _WORST_FIRST.index(ruled.level):
+        return ruled
+    if ruled.level is Level.URGENT and not opinion.sure:
+        return ruled
+    if opinion.certain_of_class:
+        return replace(ruled, level=opinion.level, category=opinion.category, rule=BY_NET)
+    return replace(ruled, level=opinion.level, category=Category.MEDICAL, rule=BY_NET_UNSURE)
 
 
 def _parts(written: str, age_on_record: int | None) -> tuple[Part, ...]:

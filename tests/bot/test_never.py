@@ -17,12 +17,14 @@ CURRICULUM = Path(knowledge.__path__[0]) / "curriculum"
 
 SECRECY = re.compile(
     r"(?:我们?|这里|老师|值班的?人?)(?:会|一定|绝对|替你|帮你|给你)*(?:保密|保守秘密)|不会(?:告诉|让)(?:任何人|别人|其他人)|谁(?:都|也)不(?:会知道|告诉)"
-    r"|(?i:\b(?:i|we)(?: will|.ll)? (?:keep|promise)[^.]{0,24}(?:secret|confidential)|(?:won.?t|will not|never) tell any(?:one|body)|our secret)"
+    r"|(?i:\b(?:i|we)(?: will|.ll)? (?:keep|promise)[^.]{0,24}(?:secret|confidential)|(?:won.?t|will not"
+    r"|never) tell any(?:one|body)|our secret)"
 )
 DIAGNOSIS = re.compile(
     r"(?:你(?:家|的)?|这(?:就|肯定|一定)?是|他(?:就|肯定)?是|诊断(?:为|是)|得的是|患了|患上了?)(?:孩子|宝宝|娃儿?)?(?:得了|患了|就是|肯定是|一定是)?"
     r"(?:自闭症|多动症|抑郁症|肺炎|脑膜炎|癫痫|川崎病|白血病|脑瘫|佝偻病)(?:。|，|！|了|$)"
-    r"|(?i:your (?:child|baby|son|daughter) (?:has|suffers from|is) (?:autism|autistic|adhd|depression|pneumonia|meningitis|epilepsy|leukaemia))"
+    r"|(?i:your (?:child|baby|son|daughter) (?:has|suffers from|is) (?:autism|autistic|adhd|depression"
+    r"|pneumonia|meningitis|epilepsy|leukaemia))"
     r"|(?i:\byou (?:have|are suffering from) (?:postnatal )?depression\b)"
 )
 DOSE = re.compile(
@@ -31,15 +33,20 @@ DOSE = re.compile(
     r"|(?i:\d+(?:\.\d+)?\s*mg\b|\d+\s*ml (?:of|per kg)|give (?:\d|half|one|two)[^.]{0,8}(?:tablet|pill)s?)"
 )
 NOT = r"(?:不要?|别|不能|不用|不许|勿|千万不|先不|切勿|never|don.?t|do not|not|no|without|instead of|rather than|nor|neither)"
-VOMIT = re.compile(r"催吐|抠(?:喉咙|嗓子)|抠吐|让(?:他|她|孩子|娃儿?|宝宝)吐出来|(?i:make (?:him|her|them|the child|your child|anyone) (?:vomit|throw up|sick)|induce vomiting)")
+VOMIT = re.compile(
+    r"催吐|抠(?:喉咙|嗓子)|抠吐|让(?:他|她|孩子|娃儿?|宝宝)吐出来"
+    r"|(?i:make (?:him|her|them|the child|your child|anyone) (?:vomit|throw up|sick)|induce vomiting)"
+)
 NEGATED = re.compile(rf"(?i:{NOT})[^。！!.]{{0,60}}$")
 PROOF = re.compile(
     r"(?:拍|发|留|找|给我)(?:张|下|些|我)?[^。，,]{0,6}(?:伤口?的?照片|证据)(?:给我|来|过来|发)|你(?:有|拿出?)(?:什么|没有)?证据|证明(?:一下)?你(?:说的)?|怎么证明"
-    r"|(?i:send (?:me |us )?(?:a )?(?:photo|picture|proof) of (?:the|your) (?:bruise|injur|wound)|can you prove|prove it|do you have (?:any )?proof)"
+    r"|(?i:send (?:me |us )?(?:a )?(?:photo|picture|proof) of (?:the|your) (?:bruise|injur|wound)"
+    r"|can you prove|prove it|do you have (?:any )?proof)"
 )
 TOLD = re.compile(
     r"已经?(?:通知|告诉|联系|派|报告?)(?:了)?(?:我们)?(?:的)?(?:值班|警察|派出所|老师|医院|工作人员|专人|妇联|社区)|(?:值班的人|工作人员|老师|专人|救护车|警察)(?:正在|已经)(?:赶来|路上|看|来)"
-    r"|(?i:(?:have|has|.ve) (?:already )?(?:told|notified|alerted|informed) (?:our|the|a|your|somebody|someone)|(?:help|somebody|someone|an ambulance|police) is (?:on the|coming|under) ?way)"
+    r"|(?i:(?:have|has|.ve) (?:already )?(?:told|notified|alerted|informed) (?:our|the|a|your|somebody"
+    r"|someone)|(?:help|somebody|someone|an ambulance|police) is (?:on the|coming|under) ?way)"
 )
 
 TOLD_BY = {"duty_reached"}

@@ -8,11 +8,16 @@ import pytest
 from care.safety import Category, Level, Screened, first_line, screen, unreadable
 from care.safety.first_lines import FirstLine, chosen_line, first_lines
 from care.safety.rules import rule_book
+from care.safety.screening import BY_NET, BY_NET_UNSURE
+from care.safety.second_net import ALWAYS_NOW, CATEGORIES
 
 LINES = first_lines()
 DANGERS = {(level, rule.category, rule.name) for rule in rule_book().rules for level in (rule.level, rule.past)} | {
     (Level.URGENT, Category.UNREADABLE, "nothing_could_read_it"),
     (Level.URGENT, Category.ERROR, "screening_failed"),
+    *((Level.EMERGENCY, category, BY_NET) for category in CATEGORIES),
+    *((Level.URGENT, category, BY_NET) for category in CATEGORIES if category not in ALWAYS_NOW),
+    *((level, Category.MEDICAL, BY_NET_UNSURE) for level in (Level.EMERGENCY, Level.URGENT)),
 }
 NUMBERS = {"120", "110", "119", "12356", "12338", "12345", "12110"}
 
@@ -28,22 +33,22 @@ def test_each_act_names_one_line() -> None:
 @pytest.mark.parametrize("danger", sorted(DANGERS), ids=str)
 def test_every_danger_has_a_line_in_both_languages(danger: tuple[Level, Category, str]) -> None:
     level, category, rule = danger
-    for child_writing, infant in product((True, False), (True, False, None)):
-        screened = Screened("", level, category, rule, child_writing, infant)
+    for child_writing, infant, another in product((True, False), (True, False, None), (True, False)):
+        screened = Screened("", level, category, rule, child_writing, infant, another)
         assert bool(first_line(screened, "zh")) == bool(first_line(screened, "en")) == (level is not Level.NORMAL)
 
 
 def test_every_line_is_chosen_for_something() -> None:
     chosen = {
         line.act
-        for (level, category, rule), child, infant in product(DANGERS, (True, False), (True, False, None))
-        if (line := chosen_line(Screened("", level, category, rule, child, infant)))
+        for (level, category, rule), child, infant, another in product(DANGERS, (True, False), (True, False, None), (True, False))
+        if (line := chosen_line(Screened("", level, category, rule, child, infant, another)))
     }
     assert {line.act for line in LINES} - chosen == set()
 
 
 def test_rules_named_by_a_line_exist() -> None:
-    assert {name for line in LINES for name in line.rules} <= {rule.name for rule in rule_book().rules}
+    assert {name for line in LINES for name in line.rules} <= {BY_NET_UNSURE, *(rule.name for rule in rule_book().rules)}
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if line.level is Level.EMERGENCY], ids=_key)
@@ -97,6 +102,25 @@ def test_a_line_fits_a_phone(line: FirstLine) -> None:
 )
 def test_the_line_suits_the_words(words: str, age_months: int | None, act: str) -> None:
     line = chosen_line(screen(words, age_months=age_months))
+    assert line is not None
+    assert line.act == act
+
+
+@pytest.mark.parametrize(
+    ("words", "act"),
+    [
+        ("我朋友想不开 一直说不想活了", "help_someone_in_despair"),
+        ("隔壁那个媳妇想不开 天天哭起说要死", "help_someone_in_despair"),
+        ("my wife keeps saying she wants to die", "help_someone_in_despair"),
+        ("我老婆站在窗台上 说要跳楼", "stay_with_someone_in_despair"),
+        ("my wife is on the roof and wants to jump", "stay_with_someone_in_despair"),
+        ("我不想活了 老公天天骂我", "talk_to_someone"),
+        ("老公逼得我不想活了", "talk_to_someone"),
+        ("I want to die and my husband doesn't care", "talk_to_someone"),
+    ],
+)
+def test_despair_of_another_is_not_answered_as_the_writers_own(words: str, act: str) -> None:
+    line = chosen_line(screen(words))
     assert line is not None
     assert line.act == act
 

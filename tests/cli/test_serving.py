@@ -10,9 +10,12 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Never
 
 import pytest
+import yaml
 
+from care.safety import checking
 from kit.embedded_places import MAJOR
 from tests.cli.conftest import Peiban
 
@@ -115,6 +118,18 @@ def test_data_of_another_postgresql_is_a_sentence(bare: Peiban, reachable: Path,
     assert ran.code == 2
     assert f"PostgreSQL {MAJOR}" in ran.err
     assert "peiban restore" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_broken_rules_of_danger_are_a_sentence_and_nothing_starts(bare: Peiban, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Never:
+        raise yaml.YAMLError("line 7")
+
+    monkeypatch.setattr(checking, "rule_book", broken)
+    ran = bare("serve", "--port", free_port())
+    assert ran.code == 1
+    assert "识别危险的规则" in ran.err
+    assert "line 7" in ran.err
     assert "Traceback" not in ran.err
 
 
