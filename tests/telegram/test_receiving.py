@@ -128,7 +128,7 @@ async def test_start_sets_commands_and_menu(server: TelegramServer, line: Line) 
         await server.wait_for_call("setChatMenuButton")
     shown = {lang: server.world.commands["all_private_chats", lang] for lang in ("", "en")}
     names = {lang: [command["command"] for command in commands] for lang, commands in shown.items()}
-    assert names[""] == names["en"] == ["menu", "homework", "child", "person", "privacy", "help"]
+    assert names[""] == names["en"] == ["menu", "guide", "courses", "homework", "child", "person", "privacy", "help"]
     assert not any(CHINESE.search(command["description"]) for command in shown["en"])
     assert all(CHINESE.search(command["description"]) for command in shown[""])
     assert server.world.menu_buttons[None] == {"type": "commands"}
