@@ -7,6 +7,7 @@ from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind
 from care.duty import actions as duty
+from care.duty import calming
 from care.safety.first_lines import chosen_line
 from care.safety.models import Category, Level, Screened
 
@@ -61,6 +62,12 @@ def _unreadable(turn: Turn, said: Screened) -> None:
     facts: dict[str, Any] = {"media": media.kind if media else "", "task": task.key if task else None}
     turn.say("unreadable", case_id=case.key, **facts, **line_facts(said), **handing.when(turn, case))
     flows.ask_place_once(turn)
+
+
+def not_emergency(turn: Turn, case: Case) -> None:
+    """Her press under the reply. What she says next is answered as usual again; it is screened as ever."""
+    calming.note(turn.session, case, key=turn.incoming.key)
+    turn.say("calm_noted", case_id=case.key)
 
 
 def line_facts(said: Screened) -> dict[str, Any]:

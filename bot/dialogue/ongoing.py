@@ -7,6 +7,7 @@ from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases import queries as reading
 from care.cases.models import Case, CaseState
+from care.duty import calming
 from care.messages import queries as messages
 from care.safety.child_writing import TOPIC
 from care.safety.models import Screened
@@ -36,10 +37,11 @@ def goes_on(turn: Turn, said: Screened) -> bool:
 
 
 def open_danger(turn: Turn) -> Case | None:
-    """Her newest danger or urgent case in which something was said lately."""
+    """Her newest danger or urgent case in which something was said lately, and not that it was no emergency."""
     since = clock.now() - DANGER_LASTS
     first = [case for case in reading.open_of(turn.session, turn.who) if case.first]
-    return next((case for case in first if reading.last_said(turn.session, case) > since), None)
+    lately = [case for case in first if reading.last_said(turn.session, case) > since]
+    return next((case for case in lately if not calming.stands(turn.session, case)), None)
 
 
 def child_writes(turn: Turn) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from bot.dialogue import browsing, classroom, flows, handing, homework, privacy
+from bot.dialogue import browsing, classroom, danger, flows, handing, homework, privacy
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
-from care.cases.models import Case, CaseKind
+from care.cases.models import Case, CaseKind, CaseState
 from care.families import queries as families
 from care.messages import actions as messages
 from care.messages.models import Message
@@ -127,6 +127,13 @@ def _say_more(turn: Turn, case_id: str) -> None:
     flows.begin(turn, "person", "words", case_id=_own_case(turn, case_id).key)
 
 
+def _not_emergency(turn: Turn, case_id: str) -> None:
+    case = _own_case(turn, case_id)
+    if case.kind is not CaseKind.DANGER or case.state is CaseState.CLOSED:
+        raise NotFound
+    danger.not_emergency(turn, case)
+
+
 def _children(turn: Turn) -> None:
     browsing.children(turn)
 
@@ -193,6 +200,7 @@ _VERBS: dict[str, Callable[..., None]] = {
     "open": _open,
     "rate": _rate,
     "say": _say_more,
+    "calm": _not_emergency,
     "child": _children,
     "addchild": _add_child,
     "pick": _choose_child,

@@ -32,7 +32,20 @@ def _call(view: View, line: FirstLine | None, *, at_once: bool) -> Rows:
 def emergency(view: View) -> Worded:
     line = _line(view)
     nobody = (text(_nobody(view)),) if view.facts.get("nobody") else ()
-    return (*_first(view, line), *nobody), (*_call(view, line, at_once=True), *_clear_if_feared(view))
+    return (*_first(view, line), *nobody), (*_call(view, line, at_once=True), *_calm(view), *_clear_if_feared(view))
+
+
+def _calm(view: View) -> Rows:
+    """Where a case stands behind the reply; to staff who are parents too there is none."""
+    case_id = view.message.case_id
+    return ((Button(view._("不是紧急情况"), f"calm:{case_id}"),),) if case_id and not view.message.staff_id else ()
+
+
+@words("calm_noted")
+def calm_noted(view: View) -> Worded:
+    """Nothing is called off: it may be somebody else who pressed."""
+    said = view._("记下了，这个求助不撤，接手的人会看到您按了这个。您可以接着问别的；要是情况变了，马上打120，再跟我说一声。")
+    return (text(said),), ()
 
 
 def _clear(view: View) -> Rows:

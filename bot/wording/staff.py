@@ -115,6 +115,19 @@ def danger_card(view: View) -> Worded:
     return (alert(head), small(_about(view, case)), text(_words_of(view, case)), small(hint)), buttons
 
 
+@words("not_emergency")
+def not_emergency(view: View) -> Worded:
+    case = _case(view)
+    if case is None:
+        return gone(view)
+    said = view._(
+        "家长 {alias}（个案 {number}）按了「不是紧急情况」。按的不一定是她本人：请还是联系上，确认平安再办完。",
+        alias=case.alias,
+        number=case.case.key,
+    )
+    return (text(said),), _card_buttons(view, case)
+
+
 @words("acknowledged")
 def acknowledged(view: View) -> Worded:
     case = _case(view)

@@ -193,6 +193,7 @@ def _people(world: World) -> dict[str, list[Facts]]:
         "urgent": [{**danger, **more} for danger in dangers for more in (waits, coded)],
         "unreadable": [{"act": "a_person_must_look", "media": media, **coded} for media in ("voice", "photo", "file", "")],
         "relay": [{"joined": joined, "asked": asked, **coded} for joined in (True, False) for asked in (True, False)],
+        "calm_noted": [{"case_id": world.cases[0]}],
         "duty_reached": [{"category": "medical"}],
         "duty_nobody": [{"category": "medical"}, {"category": "self_harm"}],
         "case_reply": [reply],
@@ -230,7 +231,7 @@ def _staff(world: World) -> dict[str, list[Facts]]:
     written = {"alias": world.mother.alias, "text": "慢慢来，先陪着。", "message_id": 2**40, "case_id": world.cases[1]}
     return {
         "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
-        **{kind: [*about, {"case_id": 2**40}] for kind in ("danger_card", "case_more", "taken", "acknowledged")},
+        **{kind: [*about, {"case_id": 2**40}] for kind in ("danger_card", "case_more", "taken", "acknowledged", "not_emergency")},
         "ask_outcome": [{"case_id": world.cases[1]}],
         "ask_outcome_words": [{"case_id": world.cases[1], "outcome": one.value} for one in Outcome],
         "already_taken": [{"name": "Li"}, {"name": ""}],

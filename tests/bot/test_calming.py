@@ -1,0 +1,68 @@
+"""«Not an emergency»: noted, seen by whoever was called, and nothing that went out is called off."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from care.cases.models import CaseEntry
+from care.duty import climbing
+from care.duty.calming import NOT_EMERGENCY
+from care.services import Services
+from kit import clock
+from tests.fixtures.people import instructor
+from tests.fixtures.talk import Talker
+
+NOT_WAKING = "宝宝喊不醒 嘴巴乌了"
+BUTTON = "不是紧急情况"
+
+
+@pytest.fixture
+def teacher(services: Services) -> Talker:
+    return instructor(services, "wang", name="王芳", address="900")
+
+
+def noted(services: Services) -> int:
+    with services.database.transaction() as session:
+        return len(session.exec(select(CaseEntry.id).where(CaseEntry.text == NOT_EMERGENCY)).all())
+
+
+def test_the_number_stands_above_the_button(services: Services) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING)
+    assert mother.labels[0].startswith("马上打120")
+    assert BUTTON in mother.labels[1:]
+
+
+def test_it_is_noted_once_and_whoever_was_paged_sees_it(services: Services, teacher: Talker) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING)
+    teacher.looks()
+    for _ in range(2):
+        mother.presses_data("calm:1")
+        assert mother.kinds == ["calm_noted"]
+    assert "通知" not in mother.text
+    assert teacher.looks().kinds == ["not_emergency"]
+    assert noted(services) == 1
+
+
+def test_the_page_still_climbs(services: Services, teacher: Talker) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING)
+    mother.presses(BUTTON)
+    teacher.looks()
+    with clock.frozen(clock.now() + timedelta(minutes=6)):
+        with services.database.transaction() as session:
+            climbing.climb(session, hours=services.hours, addresses=0)
+        assert teacher.looks().kinds == ["danger_card"]
+
+
+def test_she_may_ask_ordinary_things_at_once_and_danger_is_heard_again(services: Services) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING).presses(BUTTON)
+    assert mother.says("八个月的娃可以吃蜂蜜不").kinds[0] == "answer"
+    assert mother.says("又喊不醒了，脸青了").kinds == ["emergency"]
+    assert mother.says("我在奉节县兴隆镇").kinds == ["heard"]
+
+
+def test_only_hers_and_only_while_it_is_open(services: Services, teacher: Talker) -> None:
+    Talker(services, "m").says(NOT_WAKING)
+    stranger = Talker(services, "n").says("你好")
+    assert stranger.presses_data("calm:1").kinds == ["stale_button"]
+    assert noted(services) == 0
