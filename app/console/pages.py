@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from app.console.alarm import alarm_for
 from app.web.languages import mark
 from app.web.readers import reader_of
 from app.web.templating import page
@@ -71,9 +72,10 @@ def show(request: Request, name: str, /, *, status: int = 200, **facts: object) 
     """The page `console/name` for whoever is signed in."""
     me = reader_of(request).staff
     ways = ways_of(me) if me and not me.must_change_password else []
+    alarm = alarm_for(request.app.state.services, me) if me else None
     just_done = request.query_params.get("done", "")
     done = DONE.get(just_done, "")
-    return page(request, f"console/{name}", status=status, me=me, ways=ways, done=done, just_done=just_done, **facts)
+    return page(request, f"console/{name}", status=status, me=me, alarm=alarm, ways=ways, done=done, just_done=just_done, **facts)
 
 
 def back_to(url: str, *, done: str = "") -> RedirectResponse:

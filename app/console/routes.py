@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.console import (
+    alarm,
     cases,
     editions,
     entrance,
@@ -20,6 +21,7 @@ from app.web.security import LARGEST_FORM
 
 ROOMS = (
     entrance,
+    alarm,
     cases,
     media,
     homework_files,

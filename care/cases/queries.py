@@ -83,6 +83,12 @@ def count(session: Session, seen: sa.ColumnElement[bool], *, states: Sequence[Ca
     return session.exec(select(func.count()).select_from(Case).where(seen, col(Case.state).in_(states))).one()
 
 
+def untaken_danger(session: Session, seen: sa.ColumnElement[bool]) -> Sequence[Case]:
+    """Danger that nobody has taken yet, the longest waiting first."""
+    query = select(Case).where(seen, Case.kind == CaseKind.DANGER, Case.state == CaseState.OPEN)
+    return session.exec(query.order_by(col(Case.opened_at), col(Case.id)).limit(20)).all()
+
+
 def held_by(session: Session, staff: Staff) -> Sequence[Case]:
     """Cases this staff member holds and has not closed, the most recently opened first."""
     query = select(Case).where(Case.owner_id == staff.key, col(Case.state).in_(OPEN_STATES))

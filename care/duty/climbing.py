@@ -38,6 +38,11 @@ def acknowledge(session: Session, case: Case, *, by: Staff) -> None:
     session.flush()
 
 
+def acknowledged(session: Session, case: Case) -> bool:
+    """Somebody has seen it and is expected to take it."""
+    return bool(_seen_lately(session, case))
+
+
 def _seen_lately(session: Session, case: Case) -> set[int | None]:
     """Who said within `ACKNOWLEDGED_FOR` to have seen the page."""
     seen = select(CaseEntry.staff_id).where(CaseEntry.case_id == case.key, CaseEntry.kind == EntryKind.EVENT)

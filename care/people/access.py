@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from care.cases.models import Case
+from care.duty.models import Page
 from care.homework.models import Homework
 from care.people.models import Assignment
 from care.places.models import Place
@@ -49,8 +50,13 @@ def require(staff: Staff, verb: Verb) -> None:
 
 
 def visible_to(session: Session, staff: Staff) -> sa.ColumnElement[bool]:
-    """A condition on Case: cases of her places and below, cases whose place nobody knows, and the ones she holds."""
-    return _inside(session, staff, Case) if may(staff, Verb.SEE_CASES) else sa.false()
+    """A condition on Case: cases of her places and below, cases whose place nobody knows, the ones she holds, and any danger she
+    was called to: whoever is paged can come.
+    """
+    if not may(staff, Verb.SEE_CASES):
+        return sa.false()
+    called = select(Page.case_id).where(Page.staff_id == staff.key)
+    return sa.or_(_inside(session, staff, Case), col(Case.id).in_(called))
 
 
 def visible_homework(session: Session, staff: Staff) -> sa.ColumnElement[bool]:
