@@ -97,6 +97,12 @@ def keep_words(
     _store(session, row)
 
 
+def blank_words(session: Session, *, key: str) -> None:
+    """Words of hers that must not stand in the talk, such as a telephone number: that she said something stays."""
+    said = sa.update(Message).where(col(Message.key) == key, col(Message.state) == MessageState.SAID)
+    session.execute(said.values(facts={"text": "☎", "media": ""}))
+
+
 def _store(session: Session, row: Message) -> Message | None:
     values = row.model_dump(exclude={"id"})
     statement = insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(col(Message.id))
@@ -140,7 +146,7 @@ def undo(session: Session, message_id: int) -> bool:
 
 def withhold(session: Session, staff: Staff) -> None:
     """Nothing that still waits for this member of staff is sent."""
-    waiting = sa.update(Message).where(Message.staff_id == staff.key, col(Message.state) == MessageState.QUEUED)
+    waiting = sa.update(Message).where(col(Message.staff_id) == staff.key, col(Message.state) == MessageState.QUEUED)
     session.execute(waiting.values(state=MessageState.UNDONE))
 
 

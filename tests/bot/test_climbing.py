@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from care.cases.hours import DutyHours
 from care.cases.models import CaseEntry
+from care.duty import actions as duty
 from care.duty import climbing, queries
 from care.duty.models import LAST_ADDRESS, Page, PageState, Rung
 from care.families.models import Caregiver
@@ -180,7 +181,7 @@ def test_how_a_page_ended_is_logged_with_its_time(town: Services) -> None:
         clock.advance(timedelta(seconds=3))
         with town.database.transaction() as session:
             page = session.exec(select(Page)).one()
-            climbing.duty.settle(session, page, reached=True)
+            duty.settle(session, page, reached=True)
             [call] = queries.calls(session, 1)
             assert (call.state, call.settled_at) == (PageState.REACHED, TEN + timedelta(seconds=3))
 
