@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     "case": mark("转给老师的事"),
     "case_entry": mark("转给老师的话、照片和语音"),
     "duty_page": mark("有危险时叫了哪位值班的人"),
+    "call_number": mark("有危险时您留的电话（加密存着，只有接手的人看得到）"),
     "homework": mark("给孩子布置的小作业"),
     "homework_item": mark("您交作业的照片、视频、语音和话"),
     "homework_comment": mark("老师对作业的点评"),

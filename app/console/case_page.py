@@ -10,6 +10,7 @@ from care.cases import queries as cases
 from care.cases.actions import UNDO_WITHIN
 from care.cases.models import Case, CaseEntry, CaseState, EntryKind, Outcome
 from care.cases.queries import CaseView
+from care.duty import calling
 from care.duty.queries import Call, calls
 from care.editions.errors import NoEdition
 from care.messages import queries as messages
@@ -64,6 +65,7 @@ class CasePage:
     may_write: bool
     last_reply: str
     calls: tuple[Call, ...]
+    has_number: bool
     outcomes: tuple[Outcome, ...] = tuple(Outcome)
 
     @property
@@ -87,6 +89,7 @@ def case_page(session: Session, case: Case, *, me: Staff, services: Services) ->
         may_write=mine or case.state is CaseState.OPEN,
         last_reply=replies[-1] if replies else "",
         calls=calls(session, case.key),
+        has_number=calling.left(session, case),
     )
 
 

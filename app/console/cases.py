@@ -20,7 +20,7 @@ from care.cases import queries
 from care.cases.errors import EmptyReply, OutcomeMissing
 from care.cases.models import OPEN_STATES, Case, CaseState, Outcome
 from care.duty import actions as duty
-from care.duty import climbing
+from care.duty import calling, climbing
 from care.people import queries as people
 from care.people.access import Verb, case_for, visible_to
 from care.services import Services
@@ -76,7 +76,7 @@ def one(request: Request, services: Served, me: Sees, number: Number) -> HTMLRes
     return _shown(request, services, me, number)
 
 
-_NOTHING_TYPED = {"ended": "", "outcome": "", "not_closed": ""}
+_NOTHING_TYPED = {"ended": "", "outcome": "", "not_closed": "", "phone": ""}
 
 
 def _shown(
@@ -121,6 +121,15 @@ def acknowledge(services: Served, me: Answers, number: Number) -> Response:
     with services.database.transaction() as session:
         climbing.acknowledge(session, case_for(session, me, number, lock=True), by=_attached(session, me))
     return back_to(f"/console/cases/{number}", done="acknowledged")
+
+
+@router.post("/{number}/phone")
+def phone(request: Request, services: Served, me: Answers, number: Number) -> HTMLResponse:
+    """The parent's number on this one answer, for whoever holds the case. Looking is logged."""
+    with services.database.transaction() as session:
+        case = case_for(session, me, number, lock=True)
+        told = calling.look(session, case, by=_attached(session, me), signing_key=services.signing_key)
+    return _shown(request, services, me, number, phone=told)
 
 
 @router.post("/{number}/answer")

@@ -9,6 +9,7 @@ from care.homework import errors as homework
 from kit.accounts.errors import LastAdministrator, LoginTaken, SignInRefused, WeakPassword
 from kit.errors import Invalid, NotAllowed, NotFound, PeibanError, Unavailable, WrongState
 from kit.limits import TooManyAttempts
+from kit.sealing import SealBroken
 from kit.tokens import TokenInvalid
 from knowledge.content import Lang
 from knowledge.errors import (
@@ -45,6 +46,7 @@ _SENTENCES: dict[type[PeibanError], str] = {
     TooLateToUndo: mark("这条回复已经发出去，撤不回来了。可以再发一条说明。"),
     EmptyReply: mark("回复不能空着，也不能超过 3000 个字。"),
     OutcomeMissing: mark("紧急的求助要选一个结果，再写一句后来怎样（500 字以内），才能结束。"),
+    SealBroken: mark("这个电话打不开了：保存它时用的密钥已经换了。请在对话里再问一次。"),
     UnknownEdition: mark("没有这一版。"),
     EmptyCurriculum: mark("还没有一篇审定的内容，生成不了新的一版。"),
     UnreviewedPassages: mark("这一版里还有 %(count)s 篇没有经过本地专家审核，正式使用时不能发布。"),

@@ -323,6 +323,7 @@ _STEPS: dict[tuple[str, str], Callable[[Turn, Dialog, Screened], bool]] = {
     ("place", "name"): _place_said,
     ("why", "reason"): _why_said,
     ("person", "words"): _person_said,
+    ("phone", "number"): _nothing_said,  # calling.py has taken every number before
 }
 _PRESSES: dict[tuple[str, str], Callable[[Turn, Dialog, str], bool]] = {
     ("child", "year"): _year_pressed,
@@ -332,6 +333,7 @@ _PRESSES: dict[tuple[str, str], Callable[[Turn, Dialog, str], bool]] = {
     ("place", "name"): _place_pressed,
     ("why", "reason"): _why_pressed,
     ("person", "words"): _nothing_pressed,
+    ("phone", "number"): _nothing_pressed,
 }
 _SKIPS: dict[tuple[str, str], Callable[[Turn, Dialog], None]] = {
     ("child", "name"): _after_name,

@@ -1,6 +1,6 @@
 """A parent's event: danger first, then buttons, commands, the open flow, and else it is a question."""
 
-from bot.dialogue import asking, childlike, commands, danger, flows, homework, ongoing, presses, privacy
+from bot.dialogue import asking, calling, childlike, commands, danger, flows, homework, ongoing, presses, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
 from care.families import queries as families
@@ -73,7 +73,7 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
         turn.say("over_budget", key=f"over-budget:{turn.who.key}:{until}", until=until)
     elif incoming.edited:
         _corrected(turn, said)
-    elif childlike.take(turn, said):
+    elif calling.take(turn, said) or childlike.take(turn, said):
         return True
     elif incoming.press:
         presses.answer(turn, incoming.press)

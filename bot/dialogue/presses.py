@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from bot.dialogue import browsing, classroom, danger, flows, handing, homework, privacy
+from bot.dialogue import browsing, calling, classroom, danger, flows, handing, homework, privacy
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind, CaseState
@@ -128,10 +128,18 @@ def _say_more(turn: Turn, case_id: str) -> None:
 
 
 def _not_emergency(turn: Turn, case_id: str) -> None:
+    danger.not_emergency(turn, _own_danger(turn, case_id))
+
+
+def _leave_number(turn: Turn, case_id: str) -> None:
+    calling.ask(turn, _own_danger(turn, case_id))
+
+
+def _own_danger(turn: Turn, case_id: str) -> Case:
     case = _own_case(turn, case_id)
     if case.kind is not CaseKind.DANGER or case.state is CaseState.CLOSED:
         raise NotFound
-    danger.not_emergency(turn, case)
+    return case
 
 
 def _children(turn: Turn) -> None:
@@ -201,6 +209,7 @@ _VERBS: dict[str, Callable[..., None]] = {
     "rate": _rate,
     "say": _say_more,
     "calm": _not_emergency,
+    "phone": _leave_number,
     "child": _children,
     "addchild": _add_child,
     "pick": _choose_child,

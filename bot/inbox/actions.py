@@ -57,6 +57,11 @@ def finish(session: Session, update: int) -> None:
     session.execute(done.values(state=UpdateState.DONE, done_at=clock.now(), error=""))
 
 
+def blank(session: Session, update: int) -> None:
+    """Empty what it brought, at once: it held something that is kept nowhere else in the open."""
+    session.execute(sa.update(InboxUpdate).where(col(InboxUpdate.id) == update).values(payload={}))
+
+
 def retry(session: Session, update: InboxUpdate, *, error: str) -> bool:
     """Put it back for a while; False when it has had all its attempts and is dead."""
     dead = update.attempts >= MOST_ATTEMPTS

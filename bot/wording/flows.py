@@ -119,6 +119,22 @@ def ask_person(view: View) -> Worded:
     return (text(said), small(view._("孩子喊不醒、喘不上气、抽筋：先打120。"))), (_skip(view),)
 
 
+@words("ask_phone_number")
+def ask_phone(view: View) -> Worded:
+    said = view._("请写一个能打通的电话号码。号码加密存着，只有接手这个求助的人看得到，每看一次都有记录。120、110先打，不要等。")
+    return (text(said),), (_skip(view),)
+
+
+@words("phone_wrong")
+def phone_wrong(view: View) -> Worded:
+    return (text(view._("这个号码好像不对，请再写一次，比如 13812345678，座机带上区号。")),), (_skip(view),)
+
+
+@words("phone_kept")
+def phone_kept(view: View) -> Worded:
+    return (text(view._("号码记下了，接手的人看得到。换号码就再点一次那个按钮。120、110先打，不要等电话。")),), ()
+
+
 @words("skipped")
 def skipped(view: View) -> Worded:
     return (text(view._("好的，以后想说再说。您接着问就行。")),), four_doors(view) if view.facts.get("flow") == "person" else ()

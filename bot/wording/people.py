@@ -38,7 +38,9 @@ def emergency(view: View) -> Worded:
 def _calm(view: View) -> Rows:
     """Where a case stands behind the reply; to staff who are parents too there is none."""
     case_id = view.message.case_id
-    return ((Button(view._("不是紧急情况"), f"calm:{case_id}"),),) if case_id and not view.message.staff_id else ()
+    if not case_id or view.message.staff_id:
+        return ()
+    return ((Button(view._("留个电话，请老师打过来"), f"phone:{case_id}"),), (Button(view._("不是紧急情况"), f"calm:{case_id}"),))
 
 
 @words("calm_noted")

@@ -128,6 +128,17 @@ def not_emergency(view: View) -> Worded:
     return (text(said),), _card_buttons(view, case)
 
 
+@words("number_left")
+def number_left(view: View) -> Worded:
+    case = _case(view)
+    if case is None:
+        return gone(view)
+    said = view._(
+        "家长 {alias}（个案 {number}）留了电话。接手以后，在工作台看，看一次记一次。", alias=case.alias, number=case.case.key
+    )
+    return (text(said),), _card_buttons(view, case)
+
+
 @words("acknowledged")
 def acknowledged(view: View) -> Worded:
     case = _case(view)

@@ -20,7 +20,7 @@ def note(session: Session, case: Case, *, key: str) -> None:
         return
     session.add(CaseEntry(case_id=case.key, kind=EntryKind.EVENT, text=NOT_EMERGENCY, at=clock.now()))
     audit.record(session, "not_emergency", thing="case", thing_id=case.key)
-    for one in _called(session, case):
+    for one in called(session, case):
         messages.tell_staff(
             session, one, kind="not_emergency", key=f"{key}:calm:{one.key}", facts={"case_id": case.key}, case_id=case.key
         )
@@ -35,7 +35,7 @@ def stands(session: Session, case: Case) -> bool:
     return calm is not None and calm > (words or 0)
 
 
-def _called(session: Session, case: Case) -> list[Staff]:
+def called(session: Session, case: Case) -> list[Staff]:
     """Who holds the case, else everybody who was paged."""
     if case.owner_id:
         return [session.get_one(Staff, case.owner_id)]

@@ -41,3 +41,14 @@ class Page(SQLModel, table=True):
     state: PageState = Field(default=PageState.WAITING, sa_type=db.choice(PageState, "state"))
     at: datetime = Field(sa_type=db.AwareDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
+
+
+class CallNumber(SQLModel, table=True):
+    """Where a parent in danger wants to be called, sealed by `kit.sealing`. One a case; it goes when the case goes."""
+
+    __tablename__ = "call_number"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
+    case_id: int = Field(foreign_key="case.id", sa_type=sa.BigInteger, unique=True)
+    sealed: str = Field(max_length=400)
+    left_at: datetime = Field(sa_type=db.AwareDateTime)

@@ -60,6 +60,7 @@ PERSONAL: tuple[Personal, ...] = (
         secret=("staff_id", "facts"),
     ),
     Personal("duty_page", "case.caregiver_id", GUARD, 3 * YEAR, secret=("staff_id", "address_number")),
+    Personal("call_number", "case.caregiver_id", GUARD, 3 * YEAR, secret=("sealed",)),
     Personal("homework", "care_of.caregiver_id", FAMILY, 3 * YEAR, since="ended_at", secret=("owner_id",)),
     Personal(
         "homework_item", "caregiver_id", FAMILY, timedelta(days=90), ends="keep_until", words=("text",), media="media_key",

@@ -193,6 +193,9 @@ def _people(world: World) -> dict[str, list[Facts]]:
         "urgent": [{**danger, **more} for danger in dangers for more in (waits, coded)],
         "unreadable": [{"act": "a_person_must_look", "media": media, **coded} for media in ("voice", "photo", "file", "")],
         "relay": [{"joined": joined, "asked": asked, **coded} for joined in (True, False) for asked in (True, False)],
+        "ask_phone_number": [{"version": 2**40, "case_id": world.cases[0]}],
+        "phone_wrong": [{"version": 2**40}],
+        "phone_kept": [{"case_id": world.cases[0]}],
         "calm_noted": [{"case_id": world.cases[0]}],
         "duty_reached": [{"category": "medical"}],
         "duty_nobody": [{"category": "medical"}, {"category": "self_harm"}],
@@ -231,7 +234,10 @@ def _staff(world: World) -> dict[str, list[Facts]]:
     written = {"alias": world.mother.alias, "text": "慢慢来，先陪着。", "message_id": 2**40, "case_id": world.cases[1]}
     return {
         "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
-        **{kind: [*about, {"case_id": 2**40}] for kind in ("danger_card", "case_more", "taken", "acknowledged", "not_emergency")},
+        **{
+            kind: [*about, {"case_id": 2**40}]
+            for kind in ("danger_card", "case_more", "taken", "acknowledged", "not_emergency", "number_left")
+        },
         "ask_outcome": [{"case_id": world.cases[1]}],
         "ask_outcome_words": [{"case_id": world.cases[1], "outcome": one.value} for one in Outcome],
         "already_taken": [{"name": "Li"}, {"name": ""}],

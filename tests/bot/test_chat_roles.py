@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "rate:{case}:3": ("thanks_for_rating", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "say:{case}": ("ask_person_words", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "calm:{case}": ("stale_button", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
+    "phone:{case}": ("stale_button", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "child": ("children", "ask_child_year", "staff_stale", "staff_stale", "staff_stale", "ask_child_year"),
     "addchild": ("ask_child_year", "ask_child_year", "staff_stale", "staff_stale", "staff_stale", "ask_child_year"),
     "pick:{child}": ("child_saved", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),

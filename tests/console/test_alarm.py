@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 
 from care.cases.models import Case, CaseEntry, CaseKind
 from care.duty import actions as duty
+from care.duty import calling
 from care.duty.climbing import ACKNOWLEDGED
 from care.duty.models import Page, Rung
 from care.people import actions as people
@@ -85,3 +86,21 @@ def test_a_colleague_of_another_place_has_it_once_she_is_called(services: Servic
     assert "叫过谁" in page
     for said in ("李老师", "没有送到", "值班地址 1", "最后一个地址", "正在送", "再往上叫"):
         assert said in page
+
+
+def test_the_number_she_left_is_opened_by_the_holder_and_the_look_is_told(services: Services, hire: Hire, ask: Ask) -> None:
+    wang, li, number = hire("wang", name="王老师"), hire("li"), danger(ask)
+    with services.database.transaction() as session:
+        case = session.get_one(Case, number)
+        calling.leave(session, case, number="13812345678", signing_key=services.signing_key, key="k")
+    wang.browser.get(f"/console/cases/{number}")
+    assert "看家长的电话" not in wang.browser.page
+    wang.browser.submit(f"/console/cases/{number}/take")
+    assert "13812345678" not in wang.browser.page
+    shown = wang.browser.submit(f"/console/cases/{number}/phone")
+    assert 'href="tel:13812345678"' in shown.text
+    assert shown.headers["cache-control"] == "no-store"
+    assert "王老师 看了电话" in wang.browser.get(f"/console/cases/{number}").text
+    assert "13812345678" not in wang.browser.page
+    li.browser.get(f"/console/cases/{number}")
+    assert li.browser.submit(f"/console/cases/{number}/phone").status_code == 409
