@@ -48,7 +48,7 @@ def leave(session: Session, case: Case, *, number: str, signing_key: str, key: s
     audit.record(session, NUMBER_LEFT, thing="case", thing_id=case.key)
     for one in calming.called(session, case):
         told = f"{key}:number:{one.key}"
-        messages.tell_staff(session, one, kind=NUMBER_LEFT, key=told, facts={"case_id": case.key}, case_id=case.key)
+        messages.tell_staff(session, one, kind="number_left", key=told, facts={"case_id": case.key}, case_id=case.key)
     session.flush()
 
 
