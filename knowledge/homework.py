@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import StringConstraints, ValidationError, model_validator
 
+from kit import yaml_text
 from knowledge.content import Frozen, Lang, Line, Review, Slug
 from knowledge.errors import BadBatch, BadLine
 
@@ -102,7 +103,7 @@ def _front(lines: list[str], name: str) -> tuple[dict[str, Any], int]:
     if len(marks) < 2 or marks[0] != 0:
         raise BadBatch((BadLine(name, 1, "the file must begin with front matter between two lines '---'"),))
     try:
-        front = yaml.safe_load("\n".join(lines[1 : marks[1]]))
+        front = yaml_text.read("\n".join(lines[1 : marks[1]]))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise BadBatch((BadLine(name, mark.line + 2 if mark else 2, "the front matter is not valid YAML"),)) from error

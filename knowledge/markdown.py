@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from kit import yaml_text
 from knowledge import topics
 from knowledge.content import PassageContent
 from knowledge.errors import BadBatch, BadLine
@@ -62,7 +63,7 @@ def _front_matter(lines: list[str], name: str) -> tuple[dict[str, Any], int]:
         raise BadBatch((BadLine(name, 1, "the file must begin with front matter between two lines '---'"),))
     end = next(n for n, line in enumerate(lines[1:], start=1) if line.strip() == "---")
     try:
-        front = yaml.safe_load("\n".join(lines[1:end]))
+        front = yaml_text.read("\n".join(lines[1:end]))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = mark.line + 2 if mark else 2

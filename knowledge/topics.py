@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
+from kit import yaml_text
 from knowledge.content import Lang
 
 
@@ -34,7 +33,7 @@ class TopicGroup:
 @cache
 def groups() -> tuple[TopicGroup, ...]:
     """The groups in the order of the menu."""
-    listed = yaml.safe_load(files("knowledge").joinpath("topics.yaml").read_text(encoding="utf-8"))
+    listed = yaml_text.read(files("knowledge").joinpath("topics.yaml").read_text(encoding="utf-8"))
     return tuple(
         TopicGroup(row["group"], row["zh"], row["en"], tuple(Topic(t["slug"], t["zh"], t["en"]) for t in row["topics"]))
         for row in listed

@@ -6,6 +6,7 @@ from typing import TypeVar
 import yaml
 from pydantic import ValidationError
 
+from kit import yaml_text
 from knowledge.content import Named
 from knowledge.errors import BadBatch, BadLine
 
@@ -31,7 +32,7 @@ def read(content: bytes, model: type[Thing], *, name: str) -> Thing:
     """One file; `name` is used in findings and must be `<slug>.yaml`. Raises BadBatch."""
     try:
         text = content.decode()
-        thing = model.model_validate(yaml.safe_load(text))
+        thing = model.model_validate(yaml_text.read(text))
     except UnicodeDecodeError as error:
         raise BadBatch((BadLine(name, 1, "the file is not UTF-8 text"),)) from error
     except yaml.YAMLError as error:

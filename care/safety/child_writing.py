@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from care.safety.normal_form import plain
+from kit import yaml_text
 
 TOPIC = "urgent:child_writing"
 """The topic of the case in which a person looks after it."""
@@ -27,5 +26,5 @@ def sounds_like_a_child(text: str) -> bool:
 
 @cache
 def _signs() -> _Signs:
-    told = yaml.safe_load(files("care.safety").joinpath("child_writing.yaml").read_text(encoding="utf-8"))
+    told = yaml_text.read(files("care.safety").joinpath("child_writing.yaml").read_text(encoding="utf-8"))
     return _Signs(*(re.compile("|".join(f"(?:{one})" for one in told[name])) for name in ("signs", "adults")))

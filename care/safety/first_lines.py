@@ -6,9 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
-
 from care.safety.models import Category, Level, Screened
+from kit import yaml_text
 
 Written = str | bool | list[str]
 """A field of an entry as YAML gives it."""
@@ -60,7 +59,7 @@ def chosen_line(screened: Screened) -> FirstLine | None:
 @cache
 def first_lines() -> tuple[FirstLine, ...]:
     """All first lines, the more special before the plain."""
-    written = yaml.safe_load(files("care.safety").joinpath("first_lines.yaml").read_text(encoding="utf-8"))
+    written = yaml_text.read(files("care.safety").joinpath("first_lines.yaml").read_text(encoding="utf-8"))
     return tuple(_line(entry) for entry in written)
 
 

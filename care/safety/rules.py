@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from care.safety.models import Category, Level
 from care.safety.normal_form import HAN
 from care.safety.signs import Signs
+from kit import yaml_text
 
 _REPEAT = re.compile(r"\{\d*,?\d*\}")
 _SLOT = re.compile(r"\{([A-Z_]+)\}")
@@ -105,7 +104,7 @@ class RuleBook:
 @cache
 def rule_book() -> RuleBook:
     """The rule set of this release."""
-    written = yaml.safe_load(files("care.safety").joinpath("rules.yaml").read_text(encoding="utf-8"))
+    written = yaml_text.read(files("care.safety").joinpath("rules.yaml").read_text(encoding="utf-8"))
     slots = _filled_slots(written["slots"])
     guards = {name: _guard(entry, slots) for name, entry in written["guards"].items()}
     rules = [_rule(entry, slots, guards) for entry in written["rules"]]
