@@ -5,8 +5,8 @@
     scripts/train_danger --compare  tries other models on the same folds; writes nothing
     scripts/train_danger --collect  renews tuning/ordinary.jsonl from the curriculum and the tuning half of the gold questions
 
-Rows: `tests/golden/danger/tuning`; the reporting half is never opened here. Near-duplicates stay in one fold. The same rows and the
-same libraries give the same weights.
+Rows: `tests/golden/danger/tuning`, of ordinary statements all but the quarter held out; the reporting half is never opened here.
+Near-duplicates stay in one fold. The same rows and the same libraries give the same weights.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from sklearn.neighbors import KNeighborsClassifier  # type: ignore[import-untyped]
 from sklearn.svm import SVC  # type: ignore[import-untyped]
 
-from care.safety.evaluating import Row, read_rows
+from care.safety.evaluating import Row, held_out, read_rows
 from care.safety.models import Level
 from care.safety.normal_form import plain
 from care.safety.pieces import BUCKETS, marks, pieces
@@ -51,6 +51,10 @@ MOST_LOOKALIKES_PAGED = 0.03
 MOST_ORDINARY = 0.01
 """Of the gold questions. Twice the 0.005 that is promised: the first look at the reporting half showed a net too shy (no look-alike
 raised, a fifth of the emergencies missed), and a missed danger is worse. Those listed in passages are wilder, and not counted."""
+MOST_SAID = 0.005
+"""Of ordinary statements: parents send more of these than of anything else."""
+SAID_WEIGHT = 2.0
+"""A statement is short and counts for much that nobody wrote down; tried against 1 and 4."""
 NOT_PAGED = 0.02
 """Of the emergencies that the net raises so many may be left for the same day."""
 OF_DANGER = 0.12
@@ -72,6 +76,10 @@ class Instances:
 
     def levels(self) -> npt.NDArray[np.str_]:
         return np.array([row.level.value for row in self.rows])
+
+    def weights(self) -> Floats:
+        """Of every instance, in fitting."""
+        return np.array([SAID_WEIGHT if row.kind == "said" else 1.0 for row in self.rows])[self.row_of]
 
 
 def read(rows: Sequence[Row]) -> Instances:
@@ -151,7 +159,7 @@ def out_of_fold(real: Instances, added: Instances, fold: npt.NDArray[np.int64], 
         model = fitted(
             sparse.vstack([real.features[taught], added.features]),
             np.r_[told[taught], told_added],
-            np.r_[np.ones(taught.sum()), np.full(len(told_added), SYNTHETIC_WEIGHT)],
+            np.r_[real.weights()[taught], np.full(len(told_added), SYNTHETIC_WEIGHT)],
         )
         asked = (fold == number)[real.row_of] & ~real.is_whole
         np.maximum.at(scores, real.row_of[asked], model.decision_function(real.features[asked]))
@@ -165,13 +173,14 @@ def calibrated(scores: Floats, told: Bools) -> tuple[float, float]:
 
 
 def chosen_bars(danger: Floats, emergency: Floats, kinds: npt.NDArray[np.str_], now: Bools) -> Bars:
-    """The lowest log-odds of danger that keep look-alikes and gold questions within what is promised; of what is raised, all but
-    the last few emergencies (`now`) page somebody, and the rest is for the same day.
+    """The lowest log-odds of danger that keep look-alikes, gold questions and statements within what is promised; of what is raised,
+    all but the last few emergencies (`now`) page somebody, and the rest is for the same day.
     """
     lookalike = kinds == "lookalike"
     least = max(
         np.quantile(danger[lookalike], 1 - MOST_LOOKALIKES),
         np.quantile(danger[kinds == "gold"], 1 - MOST_ORDINARY, method="higher"),
+        np.quantile(danger[kinds == "said"], 1 - MOST_SAID, method="higher"),
     )
     bar = float(np.nextafter(least, np.inf))
     paged = np.where(danger >= bar, emergency, -np.inf)
@@ -196,9 +205,9 @@ def main() -> None:
         collect()
         return
     dangers, lookalikes = (read_rows(TUNING / f"{name}.jsonl") for name in ("danger", "lookalikes"))
-    ordinary = read_rows(TUNING / "ordinary.jsonl")
-    rows = [*dangers, *lookalikes, *ordinary]
-    kinds = np.array(["danger"] * len(dangers) + ["lookalike"] * len(lookalikes) + [row.kind for row in ordinary])
+    calm = [*read_rows(TUNING / "ordinary.jsonl"), *(row for row in read_rows(TUNING / "said.jsonl") if not held_out(row))]
+    rows = [*dangers, *lookalikes, *calm]
+    kinds = np.array(["danger"] * len(dangers) + ["lookalike"] * len(lookalikes) + [row.kind for row in calm])
     real, added, fold = read(rows), read(synthetic(TUNING / "phrases.yaml")), folds_of(rows)
     if given.compare:
         compare(real, added, fold, kinds)
@@ -235,6 +244,7 @@ def told_of(rows: Sequence[Row], kinds: npt.NDArray[np.str_], danger: Floats, em
         "lookalikes_paged": round(float(paged[kinds == "lookalike"].mean()), 4),
         "gold_questions_raised": round(float(raised[kinds == "gold"].mean()), 4),
         "listed_questions_raised": round(float(raised[kinds == "passage"].mean()), 4),
+        "said_raised": round(float(raised[kinds == "said"].mean()), 4),
     }
 
 
@@ -245,7 +255,7 @@ def write(real: Instances, added: Instances, slopes: Sequence[Sequence[float]], 
     categories = np.array(
         [*(real.rows[n].category for n in real.row_of[taught]), *(added.rows[n].category for n in added.row_of)]
     )
-    weights = np.r_[np.ones(taught.sum()), np.full(len(added.row_of), SYNTHETIC_WEIGHT)]
+    weights = np.r_[real.weights()[taught], np.full(len(added.row_of), SYNTHETIC_WEIGHT)]
     heads, shifts = [], []
     for wanted, (slope, shift) in zip((["emergency", "urgent_human"], ["emergency"]), slopes, strict=True):
         model = fitted(features, np.isin(levels, wanted), weights)
