@@ -1,5 +1,7 @@
 """Words for staff in their own chat: cards, confirmations, hints. Plain and short: they are read between two home visits."""
 
+import re
+
 from sqlmodel import col, select
 
 from bot.dialogue.events import Block, Button
@@ -35,12 +37,20 @@ def _about(view: View, case: CaseView) -> str:
     return " · ".join(parts)
 
 
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
+
+
+def _masked(view: View, said: str) -> str:
+    """No family's number goes through Telegram, also when she wrote it among her words."""
+    return _MOBILE.sub(view._("（电话号码，请到工作台看）"), said)
+
+
 def _words_of(view: View, case: CaseView) -> str:
     lines = []
     for entry in case.entries:
         if entry.kind == "parent":
             media = view._("（有照片或语音，请到工作台看）") if entry.media_key else ""
-            lines.append(view._("「{text}」", text=entry.text[:600]) + media if entry.text else media)
+            lines.append(view._("「{text}」", text=_masked(view, entry.text)[:600]) + media if entry.text else media)
     return "\n".join(lines[-3:])
 
 
@@ -203,7 +213,7 @@ def reply_sent(view: View) -> Worded:
 def reply_held(view: View) -> Worded:
     case = _case(view)
     said = view._("一分钟后发给家长 {alias}：\n「{text}」", alias=view.facts["alias"], text=view.facts["text"][:500])
-    asked = view._("她问的是：「{question}」", question=case.question[:60]) if case and case.question else ""
+    asked = view._("她问的是：「{question}」", question=_masked(view, case.question)[:60]) if case and case.question else ""
     return (text(said), *((small(asked),) if asked else ())), (
         (Button(view._("撤回，不发"), f"undo:{view.facts['message_id']}"),),
     )
@@ -232,7 +242,7 @@ def which_case(view: View) -> Worded:
 
 def _listed(view: View, case: CaseView) -> str:
     mark = "🔴 " if case.case.first else ""
-    return label(f"{mark}{case.alias} · {case.question or _kind(view, case.case.kind)}")
+    return label(f"{mark}{case.alias} · {_masked(view, case.question) or _kind(view, case.case.kind)}")
 
 
 @words("no_open_case")

@@ -92,6 +92,12 @@ def test_a_wrong_number_is_asked_again_and_not_kept_either(services: Services) -
     assert mother.says(NUMBER).kinds == ["phone_kept"]
 
 
+def test_one_that_she_writes_unasked_reaches_no_card(services: Services, teacher: Talker) -> None:
+    Talker(services, "m").says(f"{NOT_WAKING} 我电话138 1234 5678")
+    assert "请到工作台看" in teacher.looks().text
+    assert "5678" not in teacher.text
+
+
 def test_words_and_danger_are_heard_while_it_is_asked(services: Services) -> None:
     mother = Talker(services, "m").says(NOT_WAKING).presses(BUTTON)
     assert mother.says("我在奉节县兴隆镇荆竹村3组").kinds[0] == "heard"
