@@ -167,8 +167,9 @@ def out_of_fold(real: Instances, added: Instances, fold: npt.NDArray[np.int64], 
 
 
 def calibrated(scores: Floats, told: Bools) -> tuple[float, float]:
-    """Slope and shift that make the out-of-fold log-odds honest (Platt)."""
-    model = LogisticRegression(C=1e6).fit(scores[:, None], told)
+    """Slope and shift that make the out-of-fold log-odds honest (Platt); of signs without a word there are none."""
+    read_at_all = np.isfinite(scores)
+    model = LogisticRegression(C=1e6).fit(scores[read_at_all][:, None], told[read_at_all])
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
