@@ -99,6 +99,50 @@ def test_words_survive_a_closed_window_and_go_when_they_are_saved(hire: Hire, en
     expect(page.locator("#zh_title")).to_have_value("")
 
 
+def test_saving_one_passage_keeps_the_unsaved_words_of_a_new_one(hire: Hire, enter: Enter) -> None:  # noqa: F811
+    hire("ning", Role.EDITOR)
+    page = enter("ning")
+    page.goto("/console/passages/new")
+    fill(page)
+    page.get_by_role("button", name="加上，再选下一条").click()
+    page.goto("/console/passages/1/edit")
+    page.locator("#zh_title").fill("另一篇的题目")
+    page.get_by_role("button", name="存草稿").click()
+    expect(page.get_by_role("status")).to_contain_text("存好了")
+    page.goto("/console/passages/new")
+    expect(page.locator("#zh_questions")).to_have_value(QUESTIONS)
+    expect(page.get_by_label("世界卫生组织，养育照护框架（2018）")).to_be_checked()
+    page.get_by_role("button", name="不要了，用存好的").click()
+    expect(page.locator("#zh_questions")).to_have_value("")
+    expect(page.get_by_label("世界卫生组织，养育照护框架（2018）")).to_have_count(0)
+
+
+def test_kept_words_meet_what_a_colleague_saved_meanwhile_and_nobody_else_gets_them(
+    hire: Hire, browser: Browser, address: str
+) -> None:
+    hers, luo = hire("ning", Role.EDITOR, name="宁编辑"), hire("luo", Role.EDITOR, name="罗医生")
+    page, his = signed_in(browser, address, hers), signed_in(browser, address, luo)
+    for each in (page, his):
+        each.goto("/console/passages/1/edit")
+    page.locator("#en_title").fill("Ning's own title")
+    page.goto("/console/passages")
+    his.locator("#zh_title").fill("罗医生的题目")
+    his.get_by_role("button", name="存草稿").click()
+    expect(his.get_by_role("status")).to_contain_text("存好了")
+    page.goto("/console/passages/1/edit")
+    expect(page.get_by_text("已经替您放回来了")).to_be_visible()
+    expect(page.locator("#en_title")).to_have_value("Ning's own title")
+    with page.expect_response(lambda answer: answer.status == 409):
+        page.get_by_role("button", name="存草稿").click()
+    expect(page.get_by_role("alert")).to_contain_text("罗医生 在")
+    page.context.clear_cookies()
+    for name, value in luo.browser.client.cookies.items():
+        page.context.add_cookies([{"name": name, "value": value, "url": address}])
+    page.goto("/console/passages/1/edit")
+    expect(page.locator("#zh_title")).to_have_value("罗医生的题目")
+    expect(page.get_by_text("已经替您放回来了")).to_be_hidden()
+
+
 def test_enter_in_a_field_saves_nothing(hire: Hire, enter: Enter) -> None:  # noqa: F811
     hire("ning", Role.EDITOR)
     page = enter("ning")

@@ -3,12 +3,13 @@
 
 const PAUSE = 600;
 const KEPT = "peiban-";
+const SENT = `${KEPT}sent`; // which form this window sent last: only its words may go once they are saved
 const OURS = new Set(["form_token", "base", "do", "see"]);
 
-const saved = document.querySelector("[data-saved]");
-if (saved) {
-  forget((name) => name.startsWith(`passage-${saved.dataset.saved}-`) || name.startsWith("passage-new-"));
+if (document.querySelector("[data-saved]") && sessionStorage.getItem(SENT)) {
+  localStorage.removeItem(sessionStorage.getItem(SENT));
 }
+sessionStorage.removeItem(SENT);
 
 const form = document.querySelector("form.writing");
 if (form) {
@@ -55,21 +56,42 @@ function watch(form) {
   }
 }
 
+// The words are kept with the revision they began from, so that saving them later still shows what a colleague changed meanwhile.
 function keep(form) {
   const name = KEPT + form.dataset.draft;
   const told = form.querySelector("[data-restored]");
-  const kept = localStorage.getItem(name);
-  if ("returned" in form.dataset) {
-    localStorage.setItem(name, said(form));
-  } else if (kept && kept !== said(form)) {
-    restore(form, JSON.parse(kept));
+  const base = form.elements.base;
+  const came = { base: base.value, words: JSON.stringify(said(form)) };
+  const returned = "returned" in form.dataset;
+
+  function store() {
+    const words = said(form);
+    if (!returned && base.value === came.base && JSON.stringify(words) === came.words) {
+      localStorage.removeItem(name);
+    } else {
+      localStorage.setItem(name, JSON.stringify({ base: base.value, words }));
+    }
+  }
+
+  const kept = JSON.parse(localStorage.getItem(name));
+  if (returned) {
+    store();
+  } else if (kept && JSON.stringify(kept.words) !== came.words) {
+    restore(form, kept.words);
+    base.value = kept.base;
     told.hidden = false;
     form.dispatchEvent(new Event("input"));
   }
-  form.addEventListener("input", () => localStorage.setItem(name, said(form)));
+  form.addEventListener("input", store);
+  form.addEventListener("submit", (event) => {
+    if (["save", "submit"].includes(event.submitter?.value)) {
+      sessionStorage.setItem(SENT, name);
+    }
+  });
   told.querySelector("[data-drop]").addEventListener("click", () => {
-    localStorage.removeItem(name);
+    form.querySelectorAll("[data-rebuilt]").forEach((box) => box.remove());
     form.reset();
+    base.value = came.base;
     told.hidden = true;
     form.dispatchEvent(new CustomEvent("input"));
     localStorage.removeItem(name);
@@ -77,10 +99,11 @@ function keep(form) {
 }
 
 function said(form) {
-  return JSON.stringify([...new FormData(form)].filter(([name]) => !OURS.has(name)));
+  return [...new FormData(form)].filter(([name]) => !OURS.has(name));
 }
 
 function restore(form, entries) {
+  rebuild(form, entries.filter(([name]) => name === "sources").map(([, value]) => value));
   for (const field of form.elements) {
     if (!field.name || OURS.has(field.name) || field.type === "submit") {
       continue;
@@ -94,10 +117,17 @@ function restore(form, entries) {
   }
 }
 
-function forget(ours) {
-  for (const name of Object.keys(localStorage)) {
-    if (name.startsWith(KEPT) && ours(name.slice(KEPT.length))) {
-      localStorage.removeItem(name);
-    }
+// Sources that were added but not saved have no box in a fresh form.
+function rebuild(form, values) {
+  const place = form.querySelector("[data-sources]");
+  const there = new Set([...place.querySelectorAll("input")].map((box) => box.value));
+  for (const value of values.filter((each) => !there.has(each))) {
+    const [organisation, title, year] = JSON.parse(value);
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "sources", value });
+    const label = Object.assign(document.createElement("label"), { className: "box" });
+    const chinese = document.documentElement.lang.startsWith("zh");
+    label.append(box, chinese ? ` ${organisation}，${title}（${year}）` : ` ${organisation}, ${title} (${year})`);
+    label.dataset.rebuilt = "";
+    place.append(label);
   }
 }
