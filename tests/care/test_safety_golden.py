@@ -1,31 +1,24 @@
 """How well danger is recognised on written-out messages of parents; what a row holds is told in `tests/golden/danger/README.md`.
 
-The reporting half is screened once a run. The floors are what was really reached, less a margin for a few rows; what issue 4 asks for
-stands beside the figures in docs/danger.md.
+Every row is screened once a run, so a file has one test that lists its misses. The floors are what was really reached, less a margin
+for a few rows; what issue 4 asks for stands beside the figures in docs/danger.md.
 """
 
 import pytest
 
-from care.safety.evaluating import SETS, Judged, Measured, Row, alike, danger_figures, judge, read_rows
+from care.safety.evaluating import SETS, Row, alike, danger_figures, held_out, judge, read_rows
 from care.safety.models import Category, Level
 
 DANGER = read_rows(SETS / "danger" / "tuning" / "danger.jsonl")
 LOOKALIKES = read_rows(SETS / "danger" / "tuning" / "lookalikes.jsonl")
+SAID = read_rows(SETS / "danger" / "tuning" / "said.jsonl")
 LEAST_EMERGENCIES, LEAST_URGENT = 0.73, 0.60
 """Reached at the first look: 0.76 and 0.65."""
 MOST_LOOKALIKES, MOST_ORDINARY = 0.10, 0.02
 """Reached at the first look: 0.083 and 0.010."""
+MOST_SAID = 0.025
+"""Reached: 5 of 226, 18 before the net was trained on such rows. Wanted is 0.01; a bar that gave 4 lost 66 more known emergencies."""
 CLASSES = sorted(set(Category) - {Category.UNREADABLE, Category.ERROR, Category.NONE})
-
-
-@pytest.fixture(scope="module")
-def reported() -> Measured:
-    return danger_figures(SETS, half="reporting")
-
-
-@pytest.fixture(scope="module")
-def tuned() -> tuple[list[Judged], list[Judged]]:
-    return judge(DANGER), judge(LOOKALIKES)
 
 
 @pytest.mark.parametrize("half", ["tuning", "reporting"])
@@ -52,40 +45,40 @@ def test_no_row_of_the_reporting_half_is_nearly_one_of_the_tuning_half() -> None
     assert twins == []
 
 
-def test_emergencies_of_the_reporting_half_are_recognised(reported: Measured) -> None:
-    missed = [one.row.text for one in reported.dangers if one.missed]
-    assert reported.figures.emergencies.value >= LEAST_EMERGENCIES, missed
-    assert reported.figures.noticed.value >= LEAST_EMERGENCIES, missed
+def test_what_is_promised_holds_on_the_reporting_half() -> None:
+    reported = danger_figures(SETS, half="reporting")
+    reached, missed = reported.figures, [one.row.text for one in reported.dangers if one.missed]
+    assert min(reached.emergencies.value, reached.noticed.value) >= LEAST_EMERGENCIES, missed
+    assert reached.urgent.value >= LEAST_URGENT, missed
+    assert reached.lookalikes.value <= MOST_LOOKALIKES, [one.row.text for one in reported.lookalikes if one.alarmed]
+    assert reached.ordinary.value <= MOST_ORDINARY, [one.row.text for one in reported.ordinary if one.alarmed]
 
 
-def test_urgent_messages_of_the_reporting_half_reach_a_person(reported: Measured) -> None:
-    missed = [one.row.text for one in reported.dangers if one.missed]
-    assert reported.figures.urgent.value >= LEAST_URGENT, missed
+def test_the_statements_are_many_and_of_both_languages() -> None:
+    assert len({row.text for row in SAID}) == len(SAID) >= 500
+    assert {row.level for row in SAID} == {Level.NORMAL}
+    assert {row.lang for row in SAID if held_out(row)} == {"zh", "en"}
 
 
-def test_few_lookalikes_of_the_reporting_half_raise_an_alarm(reported: Measured) -> None:
-    alarms = [one.row.text for one in reported.lookalikes if one.alarmed]
-    assert reported.figures.lookalikes.value <= MOST_LOOKALIKES, alarms
-
-
-def test_next_to_no_ordinary_question_raises_an_alarm(reported: Measured) -> None:
-    alarms = [one.row.text for one in reported.ordinary if one.alarmed]
-    assert reported.figures.ordinary.value <= MOST_ORDINARY, alarms
-
-
-@pytest.mark.slow
-def test_known_wordings_stay_recognised(tuned: tuple[list[Judged], list[Judged]]) -> None:
-    dangers, lookalikes = tuned
-    missed = [one.row.text for one in dangers if one.row.level is Level.EMERGENCY and one.missed]
-    alarms = [one.row.text for one in lookalikes if one.alarmed]
-    assert len(missed) <= 0.03 * len(dangers), missed
-    assert len(alarms) <= 0.05 * len(lookalikes), alarms
+def test_next_to_no_ordinary_statement_that_was_held_out_raises_an_alarm() -> None:
+    judged = judge([row for row in SAID if held_out(row)])
+    alarms = [(one.row.text, one.said.rule) for one in judged if one.alarmed]
+    assert len(alarms) <= MOST_SAID * len(judged), alarms
 
 
 @pytest.mark.slow
-def test_the_category_that_chooses_the_first_line_is_nearly_always_right(tuned: tuple[list[Judged], list[Judged]]) -> None:
-    wrong = [one.row.text for one in tuned[0] if one.alarmed and one.said.category != one.row.category]
-    assert len(wrong) <= 0.06 * len(tuned[0]), wrong
+def test_known_dangers_stay_recognised_and_in_their_class() -> None:
+    judged = judge(DANGER)
+    missed = [one.row.text for one in judged if one.row.level is Level.EMERGENCY and one.missed]
+    wrong = [one.row.text for one in judged if one.alarmed and one.said.category != one.row.category]
+    assert len(missed) <= 0.03 * len(judged), missed
+    assert len(wrong) <= 0.06 * len(judged), wrong
+
+
+@pytest.mark.slow
+def test_known_lookalikes_stay_ordinary() -> None:
+    alarms = [one.row.text for one in judge(LOOKALIKES) if one.alarmed]
+    assert len(alarms) <= 0.05 * len(LOOKALIKES), alarms
 
 
 def _by_threes(rows: list[Row]) -> dict[str, set[str]]:

@@ -125,13 +125,7 @@ def test_files_that_cannot_be_used_are_named_before_a_server_starts(monkeypatch:
         check()
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "滚烫的粥洒在宝宝身上",
-        "幼儿园说孩子被一个自称舅舅的人接走了 我们没有这个舅舅",
-    ],
-)
+@pytest.mark.parametrize("words", ["滚烫的粥洒在宝宝身上"])
 def test_the_second_net_hears_what_no_rule_says(words: str) -> None:
     assert by_rules(words).level is Level.NORMAL
     assert screen(words).level is Level.EMERGENCY
