@@ -32,7 +32,7 @@ from kit.limits import TooManyAttempts
 ANSWERED_WITHIN_S = 4.0
 LARGEST_NUMBER = 2**63 - 1
 LEFT = "leave:yes"
-WIPES = frozenset({LEFT, "clear"})
+WIPES = frozenset({LEFT, "clear", "forget:all:yes"})
 _LOOK_EVERY_S = 0.08
 
 router = APIRouter()

@@ -74,3 +74,9 @@ def line_facts(said: Screened) -> dict[str, Any]:
     """What names the first line when it is worded: one act stands in several lines."""
     line = chosen_line(said)
     return {"act": line.act if line else "", "category": said.category.value, "child_writing": said.child_writing}
+
+
+def asks_other(turn: Turn, case: Case) -> None:
+    """Her press in the middle of it: the case goes on without her, and what she says next is answered as usual."""
+    calming.note_other(turn.session, case)
+    turn.say("asks_other", case_id=case.key)

@@ -1,5 +1,6 @@
 """Talk with a person that is under way: what she says belongs to that case, and no passage takes its place."""
 
+import re
 from datetime import timedelta
 
 from bot.dialogue import handing
@@ -14,6 +15,13 @@ from care.safety.models import Screened
 from kit import clock
 
 DANGER_LASTS = timedelta(hours=2)
+LONGEST_OVER = 30
+_OVER = re.compile(
+    r"没事了|没得事|莫得事|没事啦|不要紧了|好了|醒了|醒过来|找到了|看错|搞错|说着玩|开玩笑|送.{0,3}医院|到医院|(?:120|救护车)来了"
+    r"|\b(?:fine now|ok now|okay now|woke up|awake|false alarm|found (?:him|her)|just kidding|at the hospital|ambulance is here)\b",
+    re.IGNORECASE,
+)
+"""She may be saying that it is over. Nothing is called off by it; she is only shown the way on."""
 TALK_LASTS = timedelta(hours=1)
 
 
@@ -52,7 +60,9 @@ def child_writes(turn: Turn) -> bool:
 def add(turn: Turn, case: Case, said: Screened) -> None:
     cases.add_words(turn.session, case, said=said, media=turn.incoming.media)
     handing.let_staff_know(turn, case, joined=True)
-    turn.say("heard", case_id=case.key, danger=case.first, child=case.topic == TOPIC)
+    over = len(said.text) <= LONGEST_OVER and bool(_OVER.search(said.text))
+    at_once = case.topic.startswith("danger:")
+    turn.say("heard", case_id=case.key, danger=case.first, child=case.topic == TOPIC, at_once=at_once, over=over)
 
 
 def _replied_to(turn: Turn) -> Case | None:

@@ -131,6 +131,10 @@ def _not_emergency(turn: Turn, case_id: str) -> None:
     danger.not_emergency(turn, _own_danger(turn, case_id))
 
 
+def _asks_other(turn: Turn, case_id: str) -> None:
+    danger.asks_other(turn, _own_danger(turn, case_id))
+
+
 def _leave_number(turn: Turn, case_id: str) -> None:
     calling.ask(turn, _own_danger(turn, case_id))
 
@@ -209,6 +213,7 @@ _VERBS: dict[str, Callable[..., None]] = {
     "rate": _rate,
     "say": _say_more,
     "calm": _not_emergency,
+    "other": _asks_other,
     "phone": _leave_number,
     "child": _children,
     "addchild": _add_child,

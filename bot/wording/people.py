@@ -43,6 +43,17 @@ def _calm(view: View) -> Rows:
     return ((Button(view._("留个电话，请老师打过来"), f"phone:{case_id}"),), (Button(view._("不是紧急情况"), f"calm:{case_id}"),))
 
 
+def _on(view: View) -> Rows:
+    """The way back to ordinary questions while her danger is open."""
+    case_id = view.message.case_id
+    return ((Button(view._("我要问别的事"), f"other:{case_id}"),),) if case_id and not view.message.staff_id else ()
+
+
+@words("asks_other")
+def asks_other(view: View) -> Worded:
+    return (text(view._("好，您问。那个求助还开着，接手的人会接着管；要是情况又急了，马上打120，再跟我说一声。")),), ()
+
+
 @words("calm_noted")
 def calm_noted(view: View) -> Worded:
     """Nothing is called off: it may be somebody else who pressed."""
@@ -89,7 +100,11 @@ def duty_nobody(view: View) -> Worded:
 def urgent(view: View) -> Worded:
     line = _line(view)
     handed = view._("已经转给老师，{by} 前有人联系您。", by=view.moment(view.facts["by"]))
-    return (*_first(view, line), text(handed), *_code(view)), (*_call(view, line, at_once=False), *_clear_if_feared(view))
+    return (*_first(view, line), text(handed), *_code(view)), (
+        *_call(view, line, at_once=False),
+        *_on(view),
+        *_clear_if_feared(view),
+    )
 
 
 @words("unreadable")
@@ -141,7 +156,14 @@ def heard(view: View) -> Worded:
     if view.facts.get("child"):
         return (text(view._("我看到了，这句也给老师看。害怕的话，先去找一个大人；有人伤害你，马上打110。")),), _clear(view)
     if view.facts["danger"]:
-        return (text(view._("收到，已经加到这个求助里，接手的人看得到。电话打了没有？先打，不要等。")),), _clear(view)
+        said = view._("收到，已经加到这个求助里，接手的人看得到。")
+        if view.facts.get("over"):
+            said = view._(
+                "听您这么说，先松口气。这句也加到求助里了。真的没事了，点下面「我要问别的事」就可以接着问；要是又不对，马上打120。"
+            )
+        elif view.facts.get("at_once"):
+            said = view._("收到，已经加到这个求助里，接手的人看得到。电话打了没有？先打，不要等。")
+        return (text(said),), (*_on(view), *_clear(view))
     return (text(view._("这句也转给老师了。")),), _clear(view)
 
 

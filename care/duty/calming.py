@@ -1,4 +1,4 @@
-"""A parent says that it was no emergency. It is noted and whoever was called sees it; nothing that went out is called off.
+"""A parent says that it was no emergency, or that she asks something else now. It is noted; nothing that went out is called off.
 
 Whoever holds the phone may not be the one who wrote, so neither the page nor its climbing looks at this.
 """
@@ -12,6 +12,8 @@ from kit import audit, clock
 from kit.accounts.models import Staff
 
 NOT_EMERGENCY = "not_emergency"
+ASKS_OTHER = "asks_other"
+"""She goes on to other things while the case stays as open as it was: nobody is told that it is less."""
 
 
 def note(session: Session, case: Case, *, key: str) -> None:
@@ -27,10 +29,19 @@ def note(session: Session, case: Case, *, key: str) -> None:
     session.flush()
 
 
+def note_other(session: Session, case: Case) -> None:
+    """Pressed again before she says more in the case, it is noted once."""
+    if not stands(session, case):
+        session.add(CaseEntry(case_id=case.key, kind=EntryKind.EVENT, text=ASKS_OTHER, at=clock.now()))
+        session.flush()
+
+
 def stands(session: Session, case: Case) -> bool:
-    """She said so, and has said nothing in the case since."""
+    """She said one or the other, and has said nothing in the case since."""
     newest = select(func.max(CaseEntry.id)).where(CaseEntry.case_id == case.key)
-    calm = session.exec(newest.where(CaseEntry.kind == EntryKind.EVENT, CaseEntry.text == NOT_EMERGENCY)).one()
+    calm = session.exec(
+        newest.where(CaseEntry.kind == EntryKind.EVENT, col(CaseEntry.text).in_([NOT_EMERGENCY, ASKS_OTHER]))
+    ).one()
     words = session.exec(newest.where(CaseEntry.kind == EntryKind.PARENT)).one()
     return calm is not None and calm > (words or 0)
 

@@ -66,3 +66,12 @@ def test_only_hers_and_only_while_it_is_open(services: Services, teacher: Talker
     stranger = Talker(services, "n").says("你好")
     assert stranger.presses_data("calm:1").kinds == ["stale_button"]
     assert noted(services) == 0
+
+
+def test_in_the_middle_of_it_there_is_a_way_to_other_questions(services: Services, teacher: Talker) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING).says("他醒了 就是睡得死")
+    assert "松口气" in mother.text
+    mother.presses("我要问别的事")
+    assert mother.says("八个月的娃可以吃蜂蜜不").kinds[0] == "answer"
+    assert "not_emergency" not in teacher.looks().kinds
+    assert mother.says("又喊不醒了，脸青了").kinds == ["emergency"]

@@ -55,6 +55,7 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "open:{message}": ("case_reply_opened", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "rate:{case}:3": ("thanks_for_rating", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "say:{case}": ("ask_person_words", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
+    "other:{case}": ("stale_button", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "calm:{case}": ("stale_button", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "phone:{case}": ("stale_button", "stale_button", "staff_stale", "staff_stale", "staff_stale", "stale_button"),
     "child": ("children", "ask_child_year", "staff_stale", "staff_stale", "staff_stale", "ask_child_year"),
