@@ -4,18 +4,18 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from app.console.pages import back_to
-from app.console.passage_page import VERBS, Number, revision_number, shown_page
+from app.console.pages import back_to, show
+from app.console.passage_page import VERBS, Number, revision_number, shown_page, story_of
 from app.console.reader import Here, Served, Words, allowed, checked_form, signed_in
 from app.web.errors import status_of
 from app.web.sentences import sentence_for
 from care.services import Services
 from kit.accounts.models import Staff
 from kit.errors import WrongState
-from knowledge import reviewing
+from knowledge import drafts, reviewing
 from knowledge.content import Lang
 from knowledge.errors import OwnRevision, ReasonMissing, Unfinished
 from knowledge.models import ReviewState, Revision, Step
@@ -60,6 +60,12 @@ def send_back(
     return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="sent_back")
 
 
+@router.get("/{number}/retire")
+def retire_page(request: Request, services: Served, me: Retires, number: Number) -> HTMLResponse:
+    """Asks once more, since retiring cannot be taken back with a tap."""
+    return _asked_to_retire(request, services, me, number)
+
+
 @router.post("/{number}/retire")
 def retire(
     request: Request, services: Served, me: Retires, reader: Here, number: Number, revision: Words = "", said: Words = ""
@@ -67,6 +73,8 @@ def retire(
     def step(session: Session) -> Revision:
         return reviewing.retire(session, number, number=revision_number(revision), by=me.key, words=said)
 
+    if not drafts.clean(said) and revision:
+        return _asked_to_retire(request, services, me, number, status=422, sentence=sentence_for(ReasonMissing(), reader.lang))
     return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="retired")
 
 
@@ -78,6 +86,18 @@ def comment(
         return reviewing.comment(session, number, number=revision_number(revision), by=me.key, words=said)
 
     return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="noted")
+
+
+def _asked_to_retire(
+    request: Request, services: Services, me: Staff, number: int, *, status: int = 200, sentence: str = ""
+) -> HTMLResponse:
+    """Raises UnknownPassage, WrongState."""
+    with services.database.transaction() as session:
+        story = story_of(session, number)
+        if Step.RETIRE not in reviewing.open_steps(session, story.newest, by=me.key):
+            raise WrongState
+    facts = {"story": story, "sentence": sentence, "longest": reviewing.LONGEST_WORDS}
+    return show(request, "passage_retire.html", status=status, **facts)
 
 
 def _stepped(

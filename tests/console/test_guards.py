@@ -53,6 +53,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("POST", "/console/passages/1/submit"): (409, 409, 403),
     ("POST", "/console/passages/1/approve"): (409, 409, 403),
     ("POST", "/console/passages/1/send-back"): (409, 409, 403),
+    ("GET", "/console/passages/1/retire"): (200, 200, 403),
     ("POST", "/console/passages/1/retire"): (409, 409, 403),
     ("POST", "/console/passages/1/comment"): (404, 404, 403),
     ("GET", "/console/editions"): (200, 200, 403),

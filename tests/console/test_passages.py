@@ -448,8 +448,13 @@ def test_a_starter_passage_is_approved_as_it_stands(services: Services, luo: Col
 
 def test_a_retired_passage_leaves_the_next_edition_and_can_be_written_anew(services: Services, ning: Colleague) -> None:
     number = number_of(services, "honey-under-1")
-    ning.browser.get(f"/console/passages/{number}")
-    ning.browser.submit(f"/console/passages/{number}/retire", revision="1", said="和新指南不一样")
+    review = ning.browser.get(f"/console/passages/{number}").text.split('id="steps"')[1].split("</section>")[0]
+    assert "停用" not in review, "no tap among the buttons of the review retires anything"
+    assert "停用这一篇？" in ning.browser.get(f"/console/passages/{number}/retire").text
+    refused = ning.browser.submit(f"/console/passages/{number}/retire", revision="1", said=" ")
+    assert (refused.status_code, "请写一句为什么" in refused.text) == (422, True)
+    ning.browser.submit(f"/console/passages/{number}/retire", revision=ning.browser.field("revision"), said="和新指南不一样")
+    assert ning.browser.get(f"/console/passages/{number}/retire").status_code == 409
     assert "停用 1 篇" in ning.browser.get("/console/editions").text
     assert f'id="passage-{number}"' in ning.browser.get("/console/passages?state=retired").text
     given = fields_of(ning.browser.get(f"/console/passages/{number}/edit").text)
