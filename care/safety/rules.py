@@ -41,8 +41,11 @@ class When:
     celsius_below: float | None = None
     celsius_unknown: bool = False
     fever_days_from: int | None = None
+    pregnant: bool = False
 
     def holds(self, signs: Signs) -> bool:
+        if self.pregnant and not signs.pregnant:
+            return False
         if self.celsius_unknown and signs.measured_here:
             return False
         return (

@@ -55,6 +55,21 @@ _WEEK = re.compile(r"(?:烧|热).{0,6}(?:[一1]个?(?:星期|周|礼拜)|好几�
 _NTH_DAY = re.compile(r"day (\d{1,2}) of (?:the |his |her )?fever")
 
 
+_SO_FAR = r"\d{1,2}(?:\.\d)?个?(?:多|半)?(?:月|周|星期|礼拜|天)"
+_HOW_FAR_PREGNANT = re.compile(
+    rf"(?:怀(?!疑)[^,\d]{{0,6}}|孕[^,\d]{{0,4}}|妊娠|肚子?里[^,\d]{{0,5}}){_SO_FAR}"
+    rf"|孕了?[ ,]+{_SO_FAR}(?!大|龄|的?{_WHO})|{_SO_FAR}的?(?:身孕|孕|大肚)"
+    r"|\d{1,2}[\s-]?(?:weeks?|wks?|months?|mos?)[\s-]?(?:pregnant|along|gestation|in(?:to)? (?:my|the|her) pregnancy)"
+    r"|pregnant[^,\d]{0,10}\d{1,2}[\s-]?(?:weeks?|wks?|months?|mos?)\b(?![\s-]?old)"
+)
+"""How long a woman has been pregnant is no child's age."""
+_PREGNANT = re.compile(
+    r"(?<![备避代不])怀?孕(?!的?时|前|之前|那|吐|酮)|怀(?:起|着|上|了)(?!的?时|疑)|怀(?:二|三|双)|妊娠|胎动|预产期|临产|大肚子|肚子?里头?的?(?:娃|宝|孩子|胎)"
+    r"|(?<!was )(?<!were )(?<!get )(?<!got )(?<!not )\bpregnant|\b(?:this|my|her|late|early|during|in) pregnancy|trimester"
+    r"|\d周了?[ ,]*(?:见红|破水|宫缩)|weeks? (?:along|gestation)|due date|\bdue in \d|\bin labou?r\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What one sentence tells in figures; None where nothing is told."""
@@ -63,6 +78,8 @@ class Figures:
     highest_celsius: float | None
     lowest_celsius: float | None
     fever_days: int | None
+    pregnant: bool
+    """Somebody is with child now, as far as the words tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +93,20 @@ class Signs:
     fever_days: int | None
     measured_here: bool
     """The sentence itself tells a temperature."""
+    pregnant: bool
 
 
 def read_figures(sentence: str) -> Figures:
     """`sentence` is plain; of several ages the lowest counts, because it is the most at risk."""
     numbers = with_figures(sentence)
     celsius = _celsius(numbers)
-    return Figures(_told_age(numbers), max(celsius, default=None), min(celsius, default=None), _fever_days(numbers))
+    return Figures(
+        age_months=_told_age(_HOW_FAR_PREGNANT.sub(" ", numbers)),
+        highest_celsius=max(celsius, default=None),
+        lowest_celsius=min(celsius, default=None),
+        fever_days=_fever_days(numbers),
+        pregnant=bool(_PREGNANT.search(numbers)),
+    )
 
 
 def together(figures: Sequence[Figures]) -> Figures:
@@ -92,6 +116,7 @@ def together(figures: Sequence[Figures]) -> Figures:
         highest_celsius=max((one.highest_celsius for one in figures if one.highest_celsius is not None), default=None),
         lowest_celsius=min((one.lowest_celsius for one in figures if one.lowest_celsius is not None), default=None),
         fever_days=max((one.fever_days for one in figures if one.fever_days is not None), default=None),
+        pregnant=any(one.pregnant for one in figures),
     )
 
 
@@ -104,6 +129,7 @@ def signs_around(sentence: Figures, message: Figures, *, age_on_record: int | No
         lowest_celsius=message.lowest_celsius,
         fever_days=message.fever_days,
         measured_here=sentence.highest_celsius is not None,
+        pregnant=message.pregnant,
     )
 
 
