@@ -18,6 +18,17 @@ _WINDOW, _OVERLAP, _FARTHEST = 4000, 200, 20_000
 BY_NET, BY_NET_UNSURE = "second_net", "second_net_unsure"
 """In the place of a rule's name: no rule decided, but the second net, with or without certainty of the class."""
 
+_LONGEST_WISH = 24
+_RECORDS, _AWAY = "(?:资料|信息|记录|聊天|聊天记录|话|账号|数据)", "(?:删|清|取消|注销|抹)"
+_BEFORE = "(?:我|请|帮我|我想|我要|想|能不能|可不可以|怎么|咋个|把|你们|我们|说的|我的|都|全部|所有|这些|的|,|，| )*"
+_AFTER = "(?:除|掉|了|空|干净|一下|我的|我们的|所有|全部|嘛|吧|吗|不|要得|可以|。|！|？)*"
+_ASKED_FOR = "(?:please |can you |could you |i want to |how do i )*"
+_OUR_RECORDS = re.compile(
+    rf"{_BEFORE}{_RECORDS}(?:都|全部|全|给我| )*{_AWAY}{_AFTER}|{_BEFORE}{_AWAY}{_AFTER}{_RECORDS}{_AFTER}"
+    rf"|{_ASKED_FOR}delete (?:all )?(?:my|our) (?:data|chat|messages|records|account|history)[.?!]*",
+    re.IGNORECASE,
+)
+
 _log = structlog.get_logger(__name__)
 
 
@@ -40,7 +51,7 @@ def screen(text: str, *, age_months: int | None = None) -> Screened:
     except Exception as error:  # a failure here must still bring a person
         _log.error("screening_failed", **_where(error))
         return _failed(text)
-    if ruled.level is Level.EMERGENCY:
+    if ruled.level is Level.EMERGENCY or _only_our_records(text):
         return ruled
     try:
         written = "\n".join(_written(window) for window in _windows(text))
@@ -48,6 +59,11 @@ def screen(text: str, *, age_months: int | None = None) -> Screened:
     except Exception as error:  # as above; what the rules found stays
         _log.error("second_net_failed", **_where(error))
         return _failed(text) if ruled.level is Level.NORMAL else ruled
+
+
+def _only_our_records(text: str) -> bool:
+    """A wish to have what we keep deleted, and nothing else: the net hears a farewell in it."""
+    return len(text) <= _LONGEST_WISH and bool(_OUR_RECORDS.fullmatch(text.strip()))
 
 
 def unreadable(text: str = "") -> Screened:

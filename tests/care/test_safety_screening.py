@@ -212,3 +212,13 @@ def test_danger_anywhere_in_a_long_message_is_found(before: int, after: int) -> 
     said = screen("今天天气好。" * (before // 6) + "娃儿抽筋喊不醒。" + "今天天气好。" * (after // 6))
     assert said.level is Level.EMERGENCY
     assert len(said.text) >= before - 6
+
+
+@pytest.mark.parametrize("text", ["我要把我的资料删了", "我想把聊天记录删了", "把我的话删了", "删除我的资料", "delete my data"])
+def test_a_wish_to_have_records_deleted_is_no_farewell(text: str) -> None:
+    assert screen(text).level is Level.NORMAL
+
+
+@pytest.mark.parametrize("text", ["我想把自己删了", "把聊天记录删了我就去死", "我把话都说完了 不活了"])
+def test_a_farewell_is_heard_beside_it(text: str) -> None:
+    assert screen(text).level is not Level.NORMAL
