@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from knowledge import topics
 from knowledge.content import Lang
 from knowledge.drafts import DraftSource
-from knowledge.models import SETTLED, Passage, Proposal, ReviewEntry, ReviewState, Revision
+from knowledge.models import SETTLED, Passage, Proposal, ReviewEntry, ReviewState, Revision, Step
 
 _SEARCHED = (("title",), ("text",), ("more",), ("questions",))
 
@@ -30,11 +30,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A passage with its newest revision, and the one that stands for parents if that is another."""
+    """A passage with its newest revision, the one that the next edition takes, and whether a reviewer wants it changed."""
 
     passage: Passage
     newest: Revision
     standing: Revision | None
+    sent_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ class Story:
         """What the next edition takes of it."""
         settled = next((one for one in self.revisions if one.state in SETTLED), None)
         return settled if settled and settled.state is ReviewState.APPROVED else None
+
+    @property
+    def sent_back(self) -> ReviewEntry | None:
+        """Why its writer has it again: until it is submitted anew, whatever was saved meanwhile."""
+        steps = [entry for one in self.revisions for entry in self.entries[one.key] if entry.step is not Step.COMMENT]
+        if self.newest.state is ReviewState.DRAFT and steps and steps[0].step is Step.SEND_BACK:
+            return steps[0]
+        return None
 
     def numbered(self, number: int) -> Revision | None:
         return next((one for one in self.revisions if one.number == number), None)
@@ -87,7 +96,8 @@ def listed(
     query = query.where(col(Revision.reviewed).is_(reviewed)) if reviewed is not None else query
     rows = session.exec(query.order_by(col(Revision.created_at).desc(), col(Passage.slug)).limit(limit).offset(offset)).all()
     standing = _standing(session, [passage.key for passage, _ in rows])
-    return [Held(passage, newest, standing.get(passage.key)) for passage, newest in rows]
+    back = _sent_back(session, [passage.key for passage, newest in rows if newest.state is ReviewState.DRAFT])
+    return [Held(passage, newest, standing.get(passage.key), passage.key in back) for passage, newest in rows]
 
 
 def counts(session: Session, wanted: Wanted) -> dict[tuple[ReviewState, bool], int]:
@@ -130,6 +140,14 @@ def _standing(session: Session, passage_ids: Sequence[int]) -> dict[int, Revisio
     query = select(Revision).where(col(Revision.passage_id).in_(passage_ids), col(Revision.state).in_(SETTLED))
     query = query.ext(distinct_on(col(Revision.passage_id))).order_by(col(Revision.passage_id), col(Revision.number).desc())
     return {one.passage_id: one for one in session.exec(query) if one.state is ReviewState.APPROVED}
+
+
+def _sent_back(session: Session, passage_ids: Sequence[int]) -> set[int]:
+    query = select(Revision.passage_id, ReviewEntry.step).join(Revision, col(Revision.id) == col(ReviewEntry.revision_id))
+    query = query.where(col(Revision.passage_id).in_(passage_ids), col(ReviewEntry.step) != Step.COMMENT)
+    order = (col(Revision.passage_id), col(Revision.number).desc(), col(ReviewEntry.id).desc())
+    newest = session.exec(query.ext(distinct_on(col(Revision.passage_id))).order_by(*order))
+    return {passage_id for passage_id, step in newest if step is Step.SEND_BACK}
 
 
 def _fits(wanted: Wanted) -> sa.ColumnElement[bool]:

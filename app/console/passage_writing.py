@@ -149,6 +149,8 @@ def _form(
     draft, _ = typed.draft()
     with services.database.transaction() as session:
         in_use = queries.sources_in_use(session)
+        sent_back = story_of(session, number).sent_back if number else None
+        sender = session.get(Staff, sent_back.staff_id) if sent_back else None
     listed = [(passage_form.as_value(source), source) for source in in_use]
     facts: dict[str, Any] = {
         "number": number,
@@ -162,6 +164,8 @@ def _form(
         "kept": kept,
         "conflict": conflict,
         "newer": None,
+        "sent_back": sent_back,
+        "sent_back_by": sender.name if sender else "",
         "posted": request.method == "POST",
         "seen": both(draft, reviewed=True),
         "groups": topics.groups(),

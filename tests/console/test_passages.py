@@ -412,8 +412,24 @@ def test_sent_back_with_a_reason_that_the_writer_reads(services: Services, ning:
     number = write(ning, services, do="submit")
     luo.browser.get(f"/console/passages/{number}")
     assert "已经退回去改" in luo.browser.submit(f"/console/passages/{number}/send-back", revision="1", said="第二句太长").text
-    assert "第二句太长" in ning.browser.get(f"/console/passages/{number}").text
     assert newest(services, number).state is ReviewState.DRAFT
+    for path in (f"/{number}", f"/{number}/edit"):
+        assert re.search("罗医生 在 .* 退回来了.*第二句太长", ning.browser.get(f"/console/passages{path}").text)
+    assert "退回来了</span>" in ning.browser.get("/console/passages?state=draft").text
+    given = fields_of(ning.browser.get(f"/console/passages/{number}/edit").text)
+    send(ning.browser, f"/console/passages/{number}/edit", given | {"zh_title": "改到一半"})
+    assert "要改的是" in ning.browser.get(f"/console/passages/{number}").text, "until it is submitted again"
+    ning.browser.submit(f"/console/passages/{number}/submit", revision="2")
+    assert "要改的是" not in ning.browser.page
+    assert "退回来了</span>" not in ning.browser.get("/console/passages").text
+
+
+def test_the_list_says_what_the_next_edition_takes(services: Services, ning: Colleague) -> None:
+    number = number_of(services, "honey-under-1")
+    given = fields_of(ning.browser.get(f"/console/passages/{number}/edit").text)
+    send(ning.browser, f"/console/passages/{number}/edit", given | {"zh_title": "新题目"})
+    assert "下一版用第 1 稿" in ning.browser.page
+    assert "下一版用第 1 稿" in ning.browser.get("/console/passages?state=draft").text
 
 
 def test_a_step_on_an_older_version_is_told(services: Services, ning: Colleague, luo: Colleague) -> None:
