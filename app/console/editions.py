@@ -38,11 +38,12 @@ def listing(request: Request, services: Served, me: Sees) -> HTMLResponse:  # no
         live = freezing.published(session)
         found = queries.newest(session)
         earlier = queries.earlier(session, live) if live else None
+        left = queries.rolled_back(session)
         changes = freezing.changes_since(session, live) if live else None
         names = {one.id: one.name for one in accounts.everybody(session)}
         proposed = len(passages.proposals(session))
     name = "edition_list.html" if "x-fragment" in request.headers else "editions.html"
-    standing = {"live": live, "earlier": earlier, "changes": changes, "underway": UNDERWAY}
+    standing = {"live": live, "earlier": earlier, "changes": changes, "underway": UNDERWAY, "rolled_back": left}
     allow = services.allow_unreviewed
     return show(request, name, status=200, editions=found, names=names, proposals=proposed, allow_unreviewed=allow, **standing)
 

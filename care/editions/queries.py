@@ -1,6 +1,7 @@
 """Reads on editions."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -30,6 +31,12 @@ def underway(session: Session) -> Edition | None:
 
 def publications(session: Session, *, limit: int = 30) -> Sequence[Publication]:
     return session.exec(select(Publication).order_by(col(Publication.id).desc()).limit(limit)).all()
+
+
+def rolled_back(session: Session) -> frozenset[int]:
+    """The numbers of editions that an earlier one took the place of, as far as the last publications tell."""
+    numbers = [one.edition_number for one in publications(session)]
+    return frozenset(before for after, before in pairwise(numbers) if after < before)
 
 
 def answering(session: Session, *, allow_unreviewed: bool) -> Edition | None:

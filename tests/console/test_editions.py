@@ -68,6 +68,8 @@ def test_built_published_and_rolled_back_once(services: Services, hire: Hire) ->
     assert f"退回第 {before} 版？" in asked.text
     for _ in range(2):
         ning.browser.submit("/console/editions/roll-back", live=str(number))
+    assert ">退回过<" in ning.browser.page
+    assert '<button class="quiet">发布这一版' in ning.browser.page
     assert live(services) == before
     assert services.library.current().number == before
     with services.database.transaction() as session:
