@@ -29,11 +29,17 @@ _SAID = {"半岁": 6.0, "满月": 1.0, "月子": 0.5, "新生儿": 0.5, "刚出�
 
 def age_in(regular_text: str) -> float | None:
     """The age in months that a regular text names, or None. "一岁多" and "two and a half" stand for half a year more."""
+    told = age_and_rest(regular_text)
+    return told[0] if told else None
+
+
+def age_and_rest(regular_text: str) -> tuple[float, str] | None:
+    """As `age_in`, with what the text says beside the age."""
     for pattern in (_YEARS_ZH, _MONTHS_ZH, _YEARS_EN, _MONTHS_EN):
         found = pattern.search(regular_text)
         if found:
-            return _months(found.groupdict())
-    return next((months for said, months in _SAID.items() if said in regular_text), None)
+            return _months(found.groupdict()), f"{regular_text[: found.start()]} {regular_text[found.end() :]}"
+    return next(((months, regular_text.replace(said, " ", 1)) for said, months in _SAID.items() if said in regular_text), None)
 
 
 def age_fit(age_months: float | None, band: tuple[int, int] | None) -> float:

@@ -1,14 +1,14 @@
 """The story of a question: recorded, searched outside any transaction, settled with its reply in one commit."""
 
-import re
-
 import structlog
 
-from bot.dialogue import flows, handing, homework, ongoing, privacy
+from bot.dialogue import ages, browsing, flows, handing, homework, ongoing, privacy
 from bot.dialogue.events import Incoming
+from bot.dialogue.hearing import Heard, heard
 from bot.dialogue.turn import Turn, open_turn
 from care.cases.models import CaseKind
 from care.editions.errors import NoEdition
+from care.families import queries as families
 from care.questions import actions as questions
 from care.questions.considering import Considered, consider
 from care.questions.models import Outcome, Question
@@ -18,44 +18,51 @@ from care.text import lang_of
 from knowledge.content import Lang
 
 _log = structlog.get_logger(__name__)
-_GREETING = re.compile(
-    r"(?:老师|陪伴)?(?:[你您]好|在吗|在不在|有人[吗没]|嗨|早上好|晚上好|喂|hi|hello|hey)(?:啊|呀|哈|老师|在吗|在不在|有人吗|there)*"
-)
-_THANKS = re.compile(
-    r"(?:(?:好的?|嗯+|哦+|要得|晓得了?|知道了?|明白了?|谢谢?了?|多谢|感谢|麻烦|辛苦|再见|拜拜|ok|okay|thanks?|thankyou|bye|got ?it)"
-    r"(?:你|您|老师|哈|啊|啦|了|嘛|very|much|so)*)+"
-)
-_WHO_ARE_YOU = re.compile(
-    r"[你您](?:们)?(?:到底)?是(?:哪个|谁|哪里|什么|啥子?|不是|个)?(?:机器人?|电脑|真人|人|骗子|程序|单位)?.{0,8}(?:吗|嘛|不|迈|哪个|谁|的|真人)?"
-    r"|(?:要|收)(?:不要|不收)?钱.{0,3}|免费.{0,3}|靠不靠得住|(?:are you|who are you|is this).{0,30}"
-)
-_PERSON = re.compile(
-    r"(?:我|请)?(?:要|想|帮我)?(?:找|问|跟|和|转|喊|叫)(?:一下|个)?(?:老师|真人|人工|人)(?:说话|聊|谈|帮忙)?.{0,2}"
-)
-_OWN_DATA = re.compile(
-    r".{0,6}(?:删|取消|清).{0,6}(?:资料|信息|记录|聊天).{0,4}|.{0,6}(?:资料|信息|记录).{0,4}(?:删|清).{0,4}|我的(?:信息|资料|隐私)"
-)
 
 
-def small_talk(turn: Turn, text: str) -> bool:
+def small_talk(turn: Turn, said: Screened) -> bool:
     """A greeting, a thank-you, a question about ourselves is answered as one, not searched for."""
-    bare = "".join(character for character in text.lower() if character.isalnum())
-    if _GREETING.fullmatch(bare) or (len(bare) < 20 and _WHO_ARE_YOU.fullmatch(bare)):
-        turn.say("welcome")
-    elif _THANKS.fullmatch(bare):
-        turn.say("you_are_welcome")
-    elif len(bare) < 14 and _PERSON.fullmatch(bare) and not flows.is_open(turn, "person"):
-        flows.begin(turn, "person", "words")
-    elif len(bare) < 20 and _OWN_DATA.fullmatch(bare):
-        privacy.panel(turn)
-    else:
+    match heard(said.text):
+        case Heard.GREETING | Heard.WHO_ARE_YOU:
+            turn.say("welcome")
+        case Heard.PRICE:
+            turn.say("free_of_charge")
+        case Heard.THANKS:
+            turn.say("you_are_welcome")
+        case Heard.PERSON if not flows.is_open(turn, "person"):
+            flows.begin(turn, "person", "words")
+        case Heard.OWN_DATA:
+            privacy.panel(turn)
+        case _:
+            return False
+    return True
+
+
+def aside(turn: Turn, said: Screened) -> bool:
+    """What no form was waiting for and no search can answer: a complaint, good news, an age. A person she talks with gets it first."""
+    what, months = heard(said.text), ages.stated(said.text)
+    told = what in (Heard.COMPLAINT, Heard.JOY) or months is not None
+    if not told:
         return False
+    if ongoing.goes_on(turn, said):
+        return True
+    if what is Heard.COMPLAINT:
+        turn.say("sorry_no_help")
+    elif what is Heard.JOY:
+        turn.say("glad_of_news")
+    elif families.children(turn.session, turn.who):
+        browsing.children(turn)
+    else:
+        turn.say("age_told", age_months=months, kept=ages.lately(turn) is not None)
     return True
 
 
 def record(turn: Turn, said: Screened) -> int:
     """The id of the question, the same for a repeated delivery."""
     question = questions.record(turn.session, turn.who, update_key=turn.incoming.key, said=said, lang=turn.who.lang)
+    if question.age_months is None:
+        question.age_months = ages.known(turn)
+        turn.session.add(question)
     return question.key
 
 

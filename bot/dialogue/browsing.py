@@ -1,6 +1,6 @@
 """Looking around without a question: the menu of topics, a topic's passages, the children on record."""
 
-from bot.dialogue import flows
+from bot.dialogue import ages, flows
 from bot.dialogue.turn import Turn
 from care.editions.bundles import Held
 from care.editions.errors import NoEdition
@@ -20,7 +20,7 @@ def group(turn: Turn, slug: str) -> None:
         return
     of_group = topics.group_of()
     held = [one for one in edition.passages.values() if of_group[one.content.topics[0]].slug == slug]
-    age = families.current_age(turn.session, turn.who)
+    age = ages.known(turn)
     held.sort(key=lambda one: -age_fit(age, one.content.age_months))
     _titles(turn, slug, held, age)
 

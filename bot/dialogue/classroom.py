@@ -1,6 +1,6 @@
 """The Parents' Classroom and the guidance for a child's age, looked up from the menu. Sending guidance unasked is not here."""
 
-from bot.dialogue import browsing, flows
+from bot.dialogue import ages, browsing, flows
 from bot.dialogue.turn import Turn
 from care.editions.errors import NoEdition
 from care.families import queries as families
@@ -17,7 +17,7 @@ def guide(turn: Turn) -> None:
     if child is None and families.children(turn.session, turn.who):
         browsing.children(turn)
         return
-    age = families.current_age(turn.session, turn.who)
+    age = ages.known(turn)
     if age is None:
         turn.say("guidance_needs_age")
         flows.begin(turn, "child", "year")
@@ -35,7 +35,7 @@ def _passages(package: guidance.Package) -> list[str]:
 
 def all_courses(turn: Turn, start: str = "0") -> None:
     """Titles of courses, those that fit the child's age first."""
-    age = families.current_age(turn.session, turn.who)
+    age = ages.known(turn)
     ordered = sorted(courses.courses(), key=lambda course: -age_fit(age, course.age_months))
     first = max(0, int(start))
     shown = [course.slug for course in ordered[first : first + MOST_COURSES]]

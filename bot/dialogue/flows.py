@@ -11,7 +11,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from bot.dialogue import handing, ongoing
+from bot.dialogue import ages, handing, hearing, ongoing
 from bot.dialogue.models import Dialog
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
@@ -30,6 +30,8 @@ from index.text import regular
 from kit import clock
 
 SKIP = "skip"
+AGED, OTHER_AGE = "age-", "other-age"
+"""Under the offer of an age she told: this many months, or not this one."""
 MOST_REMINDERS = 2
 _NO_MORE = re.compile(
     r"(?:先)?不(?:说|填|写|问|用)了?(?:嘛|吧|哈)?|算了.{0,4}|跳过|没得事.{0,2}|no|skip|never ?mind", re.IGNORECASE
@@ -40,7 +42,12 @@ _ASKING = re.compile(
     r"|\b(how|what|why|when|can|should|is|does|do)\b",
     re.IGNORECASE,
 )
-_YEAR_MONTH = re.compile(r"(20\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])")
+_NO_NAME = re.compile(r"[\s\d,，。?？!！]|不(?!点|倒翁)|没|好久|多少|啥|嘛|什么|哪|几|老是|总是|发烧|咳|哭|睡|醒")
+_LATIN_NAME = re.compile(r"[A-Za-z'-]{1,12}")
+_LONGEST_NAME = 6
+_BEFORE_A_NAME = re.compile(r"(?:我们|平时|都|就|他|她)*(?:小名|[叫喊])+(?:他|她|做|是)?(?=..)")
+_YES = re.compile(r"对[的头]?|是的?|没错|yes|yep|right", re.IGNORECASE)
+_NO = re.compile(r"不是的?|不对|错了", re.IGNORECASE)
 
 
 def sounds_like_question(text: str) -> bool:
@@ -118,7 +125,10 @@ def _go(turn: Turn, dialog: Dialog, step: str, *, key: str = "") -> None:
 
 
 def _ask(turn: Turn, dialog: Dialog, *, key: str = "") -> object:
-    facts = {name: value for name, value in dialog.facts.items() if name not in ("since", "passing", "asked")}
+    facts = {name: value for name, value in dialog.facts.items() if name not in ("since", "passing", "asked", "other_age")}
+    told = _told(turn, dialog)
+    if told is not None:
+        facts["told"] = told
     return turn.say(f"ask_{dialog.flow}_{dialog.step}", key=key, version=dialog.version, **facts)
 
 
@@ -150,31 +160,41 @@ def take_press(turn: Turn, version: int, value: str) -> None:
 
 
 def _year_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
-    text = said.text.strip()
-    month = _month_of_birth(text)
-    if month is None or (len(text) > 14 and _ASKING.search(text)):
+    """An age in the middle of a question is none: the question is answered, and the age offered with the next asking."""
+    text, told = said.text.strip(" 。.!！,，"), _told(turn, dialog)
+    if told is not None and _YES.fullmatch(text):
+        return _year_pressed(turn, dialog, f"{AGED}{told}")
+    if told is not None and _NO.fullmatch(text):
+        _other_age(turn, dialog)
+        _ask(turn, dialog)
+        return True
+    month = ages.birth_month_stated(text)
+    if month is None:
         return False
     _keep_child(turn, dialog, birth_month=month, expected=month > clock.today())
     return True
 
 
-def _month_of_birth(text: str) -> date | None:
-    """ "2024年3月", "2024-03" or an age like "一岁半"."""
-    written = _YEAR_MONTH.search(text)
-    if written:
-        return _sensible(date(int(written[1]), int(written[2]), 1))
-    if len(text) > 16 or _ASKING.search(text):
+def _told(turn: Turn, dialog: Dialog) -> int | None:
+    """The age that her words told lately, to be confirmed instead of asked for; not for a second child."""
+    if (dialog.flow, dialog.step) != ("child", "year") or dialog.facts.get("other_age"):
         return None
-    months = age_in(regular(text))
-    return clock.today().replace(day=1) - relativedelta(months=round(months)) if months is not None else None
+    return None if reading.children(turn.session, turn.who) else ages.lately(turn)
 
 
-def _sensible(month: date) -> date | None:
-    today = clock.today()
-    return month if today - relativedelta(years=18) <= month <= today + relativedelta(months=10) else None
+def _other_age(turn: Turn, dialog: Dialog) -> None:
+    dialog.facts = {**dialog.facts, "other_age": True}
+    turn.session.add(dialog)
 
 
 def _year_pressed(turn: Turn, dialog: Dialog, value: str) -> bool:
+    months = value.removeprefix(AGED)
+    if months != value and months.isdecimal() and int(months) <= ages.OLDEST:
+        _keep_child(turn, dialog, birth_month=ages.born(int(months)), expected=False)
+        return True
+    if value == OTHER_AGE:
+        _other_age(turn, dialog)
+        return False
     if not (value == "expected" or (value.isdecimal() and 0 <= clock.today().year - int(value) <= 18)):
         return False
     dialog.facts = {**dialog.facts, "year": value}
@@ -208,14 +228,22 @@ def _keep_child(turn: Turn, dialog: Dialog, *, birth_month: date, expected: bool
 
 
 def _name_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
-    name = said.text.strip()
-    if len(name) > 10 or _ASKING.search(name) or any(character.isdigit() for character in name):
+    name = _BEFORE_A_NAME.sub("", said.text.strip(" 。.!！,，"), count=1)
+    if not _is_name(name):
         return False
     child = turn.session.get_one(Child, dialog.facts["child_id"])
     child.nickname = name
     turn.session.add(child)
     _after_name(turn, dialog)
     return True
+
+
+def _is_name(text: str) -> bool:
+    """Short, and nothing that sounds like a question, an age or talk."""
+    if not 0 < len(text) <= _LONGEST_NAME and not _LATIN_NAME.fullmatch(text):
+        return False
+    asks = _NO_NAME.search(text) or _ASKING.search(text)
+    return not asks and age_in(regular(text)) is None and hearing.heard(text) is None
 
 
 def _after_name(turn: Turn, dialog: Dialog) -> None:

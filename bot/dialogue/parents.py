@@ -1,9 +1,8 @@
 """A parent's event: danger first, then buttons, commands, the open flow, and else it is a question."""
 
-from bot.dialogue import asking, calling, childlike, commands, danger, flows, homework, ongoing, presses, privacy
+from bot.dialogue import ages, asking, calling, childlike, commands, danger, flows, homework, ongoing, presses, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
-from care.families import queries as families
 from care.families import sharing
 from care.messages import actions as messages
 from care.messages import queries as reading
@@ -28,7 +27,7 @@ def _screened(turn: Turn) -> Screened:
     """Nothing looks at her words before this has."""
     if turn.incoming.media:
         return unreadable(turn.incoming.text)
-    return screen(turn.incoming.text, age_months=families.current_age(turn.session, turn.who))
+    return screen(turn.incoming.text, age_months=ages.known(turn))
 
 
 def _keep(turn: Turn, said: Screened) -> None:
@@ -89,5 +88,11 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
     elif code := sharing.looks_like_code(said.text):
         privacy.join(turn, code)
     else:
-        return asking.small_talk(turn, said.text) or flows.take_words(turn, said) or homework.take_words(turn, said)
+        return _talked(turn, said)
     return True
+
+
+def _talked(turn: Turn, said: Screened) -> bool:
+    """Words that belong to a form or are mere talk; all others are a question."""
+    taken = asking.small_talk(turn, said) or flows.take_words(turn, said) or homework.take_words(turn, said)
+    return taken or asking.aside(turn, said)

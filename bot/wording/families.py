@@ -2,6 +2,7 @@
 
 from bot.dialogue.events import Button
 from bot.wording.rendering import Rows, View, Worded, small, text, words
+from care.text import age_in_words
 
 
 def four_doors(view: View) -> Rows:
@@ -40,6 +41,33 @@ def ask_away(view: View) -> Worded:
 @words("you_are_welcome")
 def you_are_welcome(view: View) -> Worded:
     return (text(view._("不客气。有事随时来问。")),), ()
+
+
+@words("sorry_no_help")
+def sorry_no_help(view: View) -> Worded:
+    said = view._("对不起，没帮到您。换个说法再问我一次，说上孩子多大、什么情况；或者直接找老师。")
+    return (text(said),), ((Button(view._("找老师"), "person"), Button(view._("看看目录"), "menu")),)
+
+
+@words("glad_of_news")
+def glad_of_news(view: View) -> Worded:
+    said = view._("太好了，替您高兴！孩子又长了一步。看看这个月还能陪孩子做什么？")
+    return (text(said),), ((Button(view._("这个月的指导"), "guide"), Button(view._("看看目录"), "menu")),)
+
+
+@words("age_told")
+def age_told(view: View) -> Worded:
+    age = age_in_words(view.facts["age_months"], view.lang)
+    said = view._("好的，孩子{age}。您想问什么？问的时候带上孩子多大。", age=age)
+    if view.facts["kept"]:
+        said = view._("记下了，孩子{age}，我就按这个月龄答。您想问什么？", age=age)
+    return (text(said),), ((Button(view._("这个月的指导"), "guide"), Button(view._("看看目录"), "menu")),)
+
+
+@words("free_of_charge")
+def free_of_charge(view: View) -> Worded:
+    said = view._("不收钱。问我、找老师、看内容，都免费，也不卖东西。")
+    return (text(said),), four_doors(view)
 
 
 @words("help")

@@ -16,9 +16,19 @@ def _skip(view: View) -> tuple[Button, ...]:
 @words("ask_child_year")
 def ask_year(view: View) -> Worded:
     version, year = view.facts["version"], clock.today().year
+    if view.facts.get("told") is not None:
+        return _confirm_age(view)
     years = [Button(str(year - back), f"f:{version}:{year - back}") for back in range(7)]
     rows = (tuple(years[:4]), tuple(years[4:]), (Button(view._("还没出生"), f"f:{version}:expected"),), _skip(view))
     return (text(view._("孩子是哪一年生的？告诉我，以后就按月龄答。点一下，或者写「2024年3月」「一岁半」都行。")),), rows
+
+
+def _confirm_age(view: View) -> Worded:
+    """Instead of asking what she has told us a moment ago."""
+    version, told = view.facts["version"], view.facts["told"]
+    said = view._("您说的孩子是{age}，我记下来？以后就按这个月龄答。", age=age_in_words(told, view.lang))
+    answers = (Button(view._("对，记下"), f"f:{version}:age-{told}"), Button(view._("不是"), f"f:{version}:other-age"))
+    return (text(said),), (answers, _skip(view))
 
 
 @words("ask_child_month")

@@ -1,6 +1,7 @@
 """Reads on messages."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -45,6 +46,13 @@ def said_before(session: Session, who: Caregiver, *, text: str, remote_id: str, 
     """Whether she said just this in that message of hers. `but` is the key of the words that are compared."""
     query = select(Message.id).where(Message.caregiver_id == who.key, Message.remote_id == remote_id, Message.key != but)
     return session.exec(query.where(col(Message.facts)["text"].astext == text).limit(1)).first() is not None
+
+
+def words_since(session: Session, who: Caregiver, *, since: datetime) -> Sequence[str]:
+    """What she wrote herself since then, newest first."""
+    query = select(col(Message.facts)["text"].astext).where(Message.caregiver_id == who.key, Message.state == MessageState.SAID)
+    query = query.where(col(Message.created_at) > since, col(Message.cleared_at).is_(None)).order_by(col(Message.id).desc())
+    return [text for text in session.exec(query.limit(20)) if text]
 
 
 def queued(session: Session, key: str) -> bool:

@@ -143,7 +143,10 @@ def _families(world: World) -> dict[str, list[Facts]]:
         "skipped": [{"flow": flow} for flow in ("child", "place", "person")],
         "ask_child_month": [{"version": 2**40, "year": year} for year in ("2024", "expected")],
         "ask_person_words": [*steps, {"version": 5, "case_id": world.cases[1]}],
-        **dict.fromkeys(("ask_child_year", "ask_child_name", "ask_child_early", "ask_place_name"), steps),
+        "ask_child_year": [*steps, {"version": 2**40, "told": 8}],
+        "age_told": [{"age_months": 8, "kept": kept} for kept in (True, False)],
+        **dict.fromkeys(("sorry_no_help", "glad_of_news", "free_of_charge"), [{}]),
+        **dict.fromkeys(("ask_child_name", "ask_child_early", "ask_place_name"), steps),
         **{
             kind: [{}]
             for kind in ("ask_away", "you_are_welcome", "help", "privacy", "nothing_said", "not_taken", "edited", "stale_button")

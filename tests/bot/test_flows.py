@@ -1,13 +1,15 @@
 """Small questions in passing: skippable, resumed after a restart, interrupted by a question without being lost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from bot.dialogue.hearing import heard
 from bot.dialogue.models import Dialog
 from care.families.models import Caregiver, Child
 from care.places.models import Place
+from care.questions.models import Question
 from care.services import Services
 from kit import clock
 from tests.fixtures.talk import Talker
@@ -117,9 +119,9 @@ def test_a_step_passed_over_is_not_asked_for_ever(services: Services) -> None:
 
 
 def test_a_button_asked_in_passing_works_after_another_question(services: Services) -> None:
-    mother = Talker(services, "m").says("八个月的娃可以吃蜂蜜不")
+    mother = Talker(services, "m").says("宝宝晚上老是醒怎么办")
     year = next(button.press for row in mother.shown[1].buttons for button in row if button.label == str(clock.today().year - 1))
-    mother.says("宝宝晚上老是醒怎么办")
+    mother.says("八个月的娃可以吃蜂蜜不")
     assert mother.presses_data(year).kinds == ["ask_child_month"]
 
 
@@ -137,14 +139,150 @@ def test_a_township_we_do_not_know_is_said(services: Services) -> None:
         ("您好 在不在", "welcome"),
         ("你是哪个", "welcome"),
         ("你是机器人还是真人", "welcome"),
-        ("收钱不", "welcome"),
+        ("收钱不", "free_of_charge"),
         ("把我的资料删了", "privacy"),
+        ("我说的话会被别人看到吗", "privacy"),
+        ("你们保密不", "privacy"),
+        ("谢谢哈 听懂了", "you_are_welcome"),
+        ("那就这样嘛 拜拜", "you_are_welcome"),
+        ("老师好 我是李婆婆", "welcome"),
+        ("要收费不", "free_of_charge"),
+        ("is this free?", "free_of_charge"),
+        ("好烦哦你", "sorry_no_help"),
+        ("没帮到我 说了半天不晓得说些啥", "sorry_no_help"),
+        ("骗人的嘛 问啥子都喊找老师", "sorry_no_help"),
+        ("没得用", "sorry_no_help"),
+        ("豆豆今天会喊婆婆了", "glad_of_news"),
     ],
 )
 def test_small_talk_is_answered_as_such(services: Services, words: str, kind: str) -> None:
     assert Talker(services, "m").says(words).kinds == [kind]
 
 
-@pytest.mark.parametrize("words", ["你好，宝宝发烧怎么办", "谢谢老师，那晚上老是醒呢", "你是不是可以告诉我两岁的娃打人咋教"])
-def test_a_question_behind_a_greeting_is_a_question(services: Services, words: str) -> None:
-    assert Talker(services, "m").says(words).kinds[0] not in ("welcome", "you_are_welcome")
+LOOK_ALIKES = [
+    "你好，宝宝发烧怎么办",
+    "谢谢老师，那晚上老是醒呢",
+    "你是不是可以告诉我两岁的娃打人咋教",
+    "谢谢哈 再问下宝宝发烧咋办",
+    "那就这样嘛 晚上不睡咋办",
+    "老师好 我是不是要带娃看医生",
+    "你是咋带娃的",
+    "幼儿园要收费不",
+    "要不要给娃儿零花钱",
+    "我说的话娃儿别人都不听",
+    "好烦哦 娃儿一直哭",
+    "吃了药没得用",
+    "娃儿骗人咋办",
+    "豆豆三岁了才会喊妈妈",
+    "豆豆会走路了老是摔",
+    "豆豆又会走路了",
+    "豆豆不会喊妈妈了",
+    "会爬了要注意啥子",
+]
+
+
+@pytest.mark.parametrize("words", LOOK_ALIKES)
+def test_a_question_that_sounds_like_small_talk_is_a_question(words: str) -> None:
+    assert heard(words) is None
+
+
+def test_a_question_behind_a_greeting_is_searched(services: Services) -> None:
+    assert "answer" in Talker(services, "m").says("谢谢哈 再问下宝宝晚上老是醒怎么办").kinds
+
+
+def test_a_complaint_leads_to_a_person(services: Services) -> None:
+    mother = Talker(services, "m").says("没得用")
+    assert mother.labels == ["找老师", "看看目录"]
+    assert mother.presses("找老师").kinds == ["ask_person_words"]
+
+
+def test_a_complaint_typed_as_the_reason_is_the_reason(services: Services) -> None:
+    mother = Talker(services, "m").says("宝宝晚上老是醒怎么办").presses("没帮上").says("看不懂")
+    assert mother.kinds == ["thanks_for_why"]
+
+
+# What no step may swallow.
+
+
+@pytest.mark.parametrize("words", ["外孙5岁在幼儿园不睡午觉", "娃娃吃了好多饭才够 一岁二"])
+def test_an_age_in_a_question_is_no_answer_to_the_year(services: Services, words: str) -> None:
+    mother = Talker(services, "m").presses_data("addchild").says(words)
+    assert "ask_child_name" not in mother.kinds
+    assert len(mother.kinds) > 1
+    assert mother.kinds[-1] == "ask_child_year"
+    with services.database.transaction() as session:
+        assert session.exec(select(Question)).one().text == words
+
+
+NO_NAMES = ["你们上班时间是好久", "一岁半 还不会走路", "晚上老是醒", "好久打针", "两岁了", "没得用", "要打针嘛"]
+
+
+@pytest.mark.parametrize("words", NO_NAMES)
+def test_a_question_is_no_nickname(services: Services, words: str) -> None:
+    mother = Talker(services, "m").presses_data("addchild").says("一岁半").says(words)
+    assert mother.kinds[0] != "ask_child_early"
+    assert child_of(services).nickname == ""
+    assert mother.says("豆豆").kinds == ["ask_child_early"]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("小不点", "小不点"), ("叫豆豆", "豆豆"), ("我们都喊他毛毛", "毛毛"), ("Benjamin", "Benjamin")]
+)
+def test_a_nickname_is_a_nickname(services: Services, words: str, name: str) -> None:
+    Talker(services, "m").presses_data("addchild").says("一岁半").says(words)
+    assert child_of(services).nickname == name
+
+
+# An age that is told is not asked for again.
+
+
+@pytest.mark.parametrize(
+    ("words", "age"), [("我孙娃子8个月了", "8个月"), ("两岁半了", "2岁半"), ("我女儿四岁", "4岁"), ("豆豆两岁了", "2岁")]
+)
+def test_an_age_told_is_noted(services: Services, words: str, age: str) -> None:
+    mother = Talker(services, "m").says(words)
+    assert mother.kinds == ["age_told"]
+    assert f"孩子{age}" in mother.text
+    assert mother.presses("这个月的指导").kinds in (["guidance"], ["guidance_none"])
+
+
+def test_an_age_told_counts_for_an_hour(services: Services) -> None:
+    with clock.frozen(clock.now()):
+        mother = Talker(services, "m").says("我孙娃子8个月了").says("宝宝晚上老是醒怎么办")
+        clock.advance(timedelta(minutes=61))
+        mother.says("宝宝晚上老是醒怎么办")
+    with services.database.transaction() as session:
+        assert [question.age_months for question in session.exec(select(Question).order_by(col(Question.id)))] == [8, None]
+
+
+def test_an_infants_age_told_counts_for_danger(services: Services) -> None:
+    assert Talker(services, "m").says("我孙娃子两个月").says("发烧38度5").kinds[0] in ("emergency", "urgent")
+
+
+def test_an_age_in_a_question_is_offered_for_the_record(services: Services) -> None:
+    mother = Talker(services, "m").says("八个月的娃可以吃蜂蜜不")
+    assert "您说的孩子是8个月" in mother.text
+    assert mother.presses("对，记下").kinds == ["ask_child_name"]
+    assert child_of(services).age_months(clock.today()) == 8
+
+
+def test_the_age_offered_may_be_wrong(services: Services) -> None:
+    mother = Talker(services, "m").says("八个月的娃可以吃蜂蜜不").presses("不是")
+    assert "哪一年生的" in mother.text
+    assert mother.presses(str(clock.today().year - 1)).kinds == ["ask_child_month"]
+
+
+@pytest.mark.parametrize(("words", "kind"), [("对的", "ask_child_name"), ("不是", "ask_child_year")])
+def test_the_offer_is_answered_in_words(services: Services, words: str, kind: str) -> None:
+    assert Talker(services, "m").says("八个月的娃可以吃蜂蜜不").says(words).kinds == [kind]
+
+
+def test_an_age_told_of_a_second_child_asks_which(services: Services) -> None:
+    mother = Talker(services, "m").presses_data("addchild").says("两岁").says("豆豆")
+    assert mother.says("四岁了").kinds == ["children"]
+
+
+def test_nothing_told_is_kept_of_who_wants_nothing_kept(services: Services) -> None:
+    mother = Talker(services, "m").presses_data("consent:answering:0").says("我女儿四岁")
+    assert "记下" not in mother.text
+    assert "4岁" in mother.text

@@ -99,7 +99,7 @@ async def test_a_changed_message_is_told_once_and_what_did_not_change_is_not(tow
     mother = town.mother()
     async with town.open():
         said = await mother.says(HONEY)
-        await mother.expects("哪一年生的")
+        await mother.expects("您说的孩子是8个月")
         await mother.edits(said, HONEY)
         await mother.expects_nothing(within=0.5)
         await mother.edits(said, "一岁的娃可以吃蜂蜜不")
