@@ -145,7 +145,7 @@ def _families(world: World) -> dict[str, list[Facts]]:
         "ask_person_words": [*steps, {"version": 5, "case_id": world.cases[1]}],
         "ask_child_year": [*steps, {"version": 2**40, "told": 8}],
         "age_told": [{"age_months": 8, "kept": kept} for kept in (True, False)],
-        **dict.fromkeys(("sorry_no_help", "glad_of_news", "free_of_charge"), [{}]),
+        **{kind: [{}] for kind in ("sorry_no_help", "glad_of_news", "free_of_charge")},
         **dict.fromkeys(("ask_child_name", "ask_child_early", "ask_place_name"), steps),
         **{
             kind: [{}]
