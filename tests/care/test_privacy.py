@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from bot.inbox import actions as inbox
 from care.cases import actions as cases
 from care.cases.models import Case, CaseEntry, CaseKind, CaseState, Outcome
-from care.duty.models import Page
+from care.duty.models import CallNumber, Page
 from care.families import actions as families
 from care.families import queries as reading
 from care.families import sharing
@@ -309,6 +309,7 @@ def a_full_life(services: Services, session: Session, who: Caregiver, address: s
     sharing.share(session, who, child, signing_key=KEY)
     consents.decide(session, services.blobs, who, purpose=ConsentPurpose.ANSWERING, given=True)
     session.add(Page(case_id=case.key, address_number=0, at=clock.now()))
+    session.add(CallNumber(case_id=case.key, sealed="sealed", left_at=clock.now()))
     _homework(session, who, child, teacher)
     dialog = SQLModel.metadata.tables["dialog"]
     values = {"caregiver_id": who.key, "flow": "child", "step": "year", "facts": {}, "version": 1, "changed_at": clock.now()}
