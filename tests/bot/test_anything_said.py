@@ -227,7 +227,7 @@ def house(services: Services) -> Callable[[], House]:
 
 
 @settings(
-    max_examples=15, deadline=None, derandomize=True, database=None,
+    max_examples=8, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate],  # a story costs a second, so that making a failure smaller would take many minutes
 )  # fmt: skip
