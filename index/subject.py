@@ -15,6 +15,8 @@ from index.text import regular
 
 _OUTSIDE = Path(__file__).with_name("outside.txt")
 _INSIDE_WORDS = Path(__file__).with_name("inside_words.txt")
+_encoded: dict[str, Vectors] = {}
+"""The vectors of outside.txt by the fingerprint of the encoder; two threads that come first both write the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +37,23 @@ class Subject:
 
     def __init__(self, encoder: Encoder, *, signals: Signals = Signals()) -> None:
         self._signals = signals
-        self._outside = encoder.encode([regular(line) for line in _lines(_OUTSIDE)])
+        self._encoder = encoder
 
     def share(self, asked: str, vector: Vectors, *, nearest: float) -> float:
         """0..1 that a question is ours. `asked` is regular text, `vector` of shape (1, dimensions), `nearest` the best cosine
         with anything that the bundle holds.
         """
         signals = self._signals
-        outside = float(np.einsum("ij,j->i", self._outside, vector[0]).max())
+        outside = float(np.einsum("ij,j->i", _outside(self._encoder), vector[0]).max())
         told = signals.word * bool(_inside().search(asked)) + signals.age * (age_in(asked) is not None)
         return logistic(signals.held * nearest + signals.outside * outside + told + signals.offset)
+
+
+def _outside(encoder: Encoder) -> Vectors:
+    """Encoded with the first question and kept: half a second that neither a start nor a second open bundle pays."""
+    if encoder.fingerprint not in _encoded:
+        _encoded[encoder.fingerprint] = encoder.encode([regular(line) for line in _lines(_OUTSIDE)])
+    return _encoded[encoder.fingerprint]
 
 
 @lru_cache(maxsize=1)
