@@ -132,7 +132,10 @@ def _not_emergency(turn: Turn, case_id: str) -> None:
 
 
 def _asks_other(turn: Turn, case_id: str) -> None:
-    danger.asks_other(turn, _own_danger(turn, case_id))
+    case = _own_case(turn, case_id)
+    if not case.first or case.state is CaseState.CLOSED:
+        raise NotFound
+    danger.asks_other(turn, case)
 
 
 def _leave_number(turn: Turn, case_id: str) -> None:

@@ -51,7 +51,7 @@ def _on(view: View) -> Rows:
 
 @words("asks_other")
 def asks_other(view: View) -> Worded:
-    return (text(view._("好，您问。那个求助还开着，接手的人会接着管；要是情况又急了，马上打120，再跟我说一声。")),), ()
+    return (text(view._("好，您问。那个求助没有撤，还开着；要是情况又急了，马上打120，再跟我说一声。")),), ()
 
 
 @words("calm_noted")
@@ -158,11 +158,9 @@ def heard(view: View) -> Worded:
     if view.facts["danger"]:
         said = view._("收到，已经加到这个求助里，接手的人看得到。")
         if view.facts.get("over"):
-            said = view._(
-                "听您这么说，先松口气。这句也加到求助里了。真的没事了，点下面「我要问别的事」就可以接着问；要是又不对，马上打120。"
-            )
+            said = view._("收到，这句也加到求助里了。真的没事了，点下面「我要问别的事」就可以接着问；要是又不对，马上打120。")
         elif view.facts.get("at_once"):
-            said = view._("收到，已经加到这个求助里，接手的人看得到。电话打了没有？先打，不要等。")
+            said = view._("收到，已经加到这个求助里，接手的人看得到。电话要是还没打，先打，不要等。")
         return (text(said),), (*_on(view), *_clear(view))
     return (text(view._("这句也转给老师了。")),), _clear(view)
 

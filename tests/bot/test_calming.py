@@ -69,9 +69,27 @@ def test_only_hers_and_only_while_it_is_open(services: Services, teacher: Talker
 
 
 def test_in_the_middle_of_it_there_is_a_way_to_other_questions(services: Services, teacher: Talker) -> None:
-    mother = Talker(services, "m").says(NOT_WAKING).says("他醒了 就是睡得死")
-    assert "松口气" in mother.text
+    mother = Talker(services, "m").says(NOT_WAKING).says("没事了 他醒了")
+    assert "真的没事了" in mother.text
     mother.presses("我要问别的事")
     assert mother.says("八个月的娃可以吃蜂蜜不").kinds[0] == "answer"
     assert "not_emergency" not in teacher.looks().kinds
     assert mother.says("又喊不醒了，脸青了").kinds == ["emergency"]
+
+
+@pytest.mark.parametrize("urgent", ["老公打我", "我不想活了"])
+def test_also_where_a_person_is_to_look_today(services: Services, urgent: str) -> None:
+    mother = Talker(services, "m").says(urgent)
+    assert mother.kinds == ["urgent"]
+    mother.presses("我要问别的事")
+    assert mother.kinds == ["asks_other"]
+    assert mother.says("八个月的娃可以吃蜂蜜不").kinds[0] == "answer"
+
+
+@pytest.mark.parametrize(
+    "words", ["他快不好了", "送去医院了 还在抢救", "没醒了咋办", "120来了", "好了没有嘛 120", "找到了 满脸是土"]
+)
+def test_nobody_in_fear_is_told_to_be_relieved(services: Services, words: str) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING).says(words)
+    assert "没事" not in mother.text
+    assert "先打，不要等" in mother.text
