@@ -1,5 +1,6 @@
 """The routes of the chat page. Every one works as a plain form; a script asks for JSON at the same addresses."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
@@ -32,7 +33,8 @@ from kit.limits import TooManyAttempts
 ANSWERED_WITHIN_S = 4.0
 LARGEST_NUMBER = 2**63 - 1
 LEFT = "leave:yes"
-WIPES = frozenset({LEFT, "clear", "forget:all:yes"})
+WIPES = re.compile(r"leave:yes|clear|forget:.+:yes")
+"""Presses after which what she typed must not stay on the screen."""
 _LOOK_EVERY_S = 0.08
 
 router = APIRouter()
@@ -90,7 +92,7 @@ async def _taken(request: Request, visitor: Visitor, services: Services, said: S
     with anyio.move_on_after(ANSWERED_WITHIN_S):
         for one in received:
             await _until_done(services, one.update_id)
-    if said.press in WIPES:
+    if WIPES.fullmatch(said.press):
         return _wiped(request, visitor, said)
     name = "large" if said.too_large else "upload" if said.empty_file or any(one.unusable for one in received) else ""
     if _wants_json(request):

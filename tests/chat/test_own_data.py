@@ -31,3 +31,11 @@ def test_leaving_this_phone_opens_a_strangers_page(visitor: TestClient) -> None:
     shown = say(visitor, press="leave:yes")
     assert "蜂蜜" not in shown.text.replace("比如：八个月的娃可以吃蜂蜜不？", "")
     assert "一口都不要给" not in visitor.get("/").text
+
+
+def test_what_was_deleted_stands_on_the_page_no_longer_and_the_receipt_does(visitor: TestClient) -> None:
+    say(visitor, "八个月的娃可以吃蜂蜜不")
+    say(visitor, press="forget:all")
+    shown = say(visitor, press="forget:all:yes").text
+    assert "一口都不要给" not in shown
+    assert "删好了" in shown
