@@ -9,7 +9,6 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from knowledge.content import AgeBand, Audience, Frozen, Lang, Line, Named, Review, Slug, Source
-from knowledge.homework import tasks
 from knowledge.yaml_folder import read_folder
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=500)]
@@ -94,9 +93,3 @@ def courses() -> tuple[Course, ...]:
 
 def course(slug: str) -> Course | None:
     return next((one for one in courses() if one.slug == slug), None)
-
-
-def unknown_names() -> list[str]:
-    """Tasks that courses name and that do not exist, as «course: task»."""
-    known = tasks()
-    return [f"{one.slug}: {task}" for one in courses() for task in one.tasks if task not in known]

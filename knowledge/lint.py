@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from knowledge import topics
+from knowledge import courses, guidance, homework, topics
 from knowledge.content import Lang, PassageContent, Wording
 
 NUMBERS_SHOWN = frozenset({"120", "110", "119", "12356", "12338"})
@@ -176,6 +176,21 @@ def _stock_phrases(passages: Sequence[PassageContent]) -> Iterator[Finding]:
 def _phrases(passage: PassageContent) -> set[str]:
     text = f"{passage.zh.text}\n{passage.zh.more}"
     return {run[at : at + STOCK_LENGTH] for run in _RUN.findall(text) for at in range(len(run) - STOCK_LENGTH + 1)}
+
+
+def unknown_names(passages: Sequence[PassageContent]) -> Iterator[Finding]:
+    """Passages and tasks that guidance packages and courses name and that do not exist. Raises BadBatch for files that are not well
+    formed."""
+    known, tasks = {passage.slug for passage in passages}, homework.tasks()
+    for package in guidance.packages():
+        yield from (_unknown(package.slug, one.passage) for one in package.guides if one.passage and one.passage not in known)
+    for course in courses.courses():
+        yield from (_unknown(course.slug, slug) for scene in course.passages for slug in scene if slug not in known)
+        yield from (_unknown(course.slug, task) for task in course.tasks if task not in tasks)
+
+
+def _unknown(where: str, name: str) -> Finding:
+    return Finding(where, "unknown", f"提到的 {name} 不存在，请改名或删去。", f"It names {name}, which does not exist.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from app.cli.mistakes import FAILED
 from index.encoders import open_encoder
 from index.self_retrieval import misses, twins
 from kit.settings import Settings
-from knowledge import courses, guidance, homework, lint, topics
+from knowledge import lint, topics
 from knowledge.content import PassageContent
 from knowledge.errors import BadBatch
 from knowledge.lint import Finding
@@ -38,7 +38,11 @@ def check(
     """检查文件写得对不对、好不好，什么都不改。 Look the files through; nothing is imported or changed."""
     parsed = _parsed(folder, as_json=as_json)
     passages = [one.content for one in parsed]
-    findings = [*lint.check(passages), *(_beside(passages) if folder is None else ()), *(_deep(passages) if deep else ())]
+    findings = [
+        *lint.check(passages),
+        *(lint.unknown_names(passages) if folder is None else ()),
+        *(_deep(passages) if deep else ()),
+    ]
     for finding in findings:
         _tell(finding, as_json=as_json)
     if coverage:
@@ -67,23 +71,6 @@ def _parsed(folder: Path | None, *, as_json: bool) -> list[Parsed]:
                 terminal.say(str(line))
         terminal.say(f"有 {len(bad.findings)} 处写错。", f"{len(bad.findings)} mistakes.")
         raise typer.Exit(FAILED) from bad
-
-
-def _beside(passages: Sequence[PassageContent]) -> Iterator[Finding]:
-    """Tasks, packages and courses are read too, and what they name must exist."""
-    known, tasks = {passage.slug for passage in passages}, homework.tasks()
-    for package in guidance.packages():
-        yield from (
-            _unknown(package.slug, guide.passage) for guide in package.guides if guide.passage and guide.passage not in known
-        )
-    for course in courses.courses():
-        named = [slug for scene in course.passages for slug in scene]
-        yield from (_unknown(course.slug, slug) for slug in named if slug not in known)
-        yield from (_unknown(course.slug, task) for task in course.tasks if task not in tasks)
-
-
-def _unknown(where: str, name: str) -> Finding:
-    return Finding(where, "unknown", f"提到的 {name} 不存在，请改名或删去。", f"It names {name}, which does not exist.")
 
 
 def _deep(passages: Sequence[PassageContent]) -> Iterator[Finding]:

@@ -47,7 +47,3 @@ def test_a_course_leads_from_scene_to_scene_and_to_its_card(mother: Talker) -> N
 def test_a_button_that_no_longer_fits_says_so(mother: Talker, pressed: str) -> None:
     mother.presses_data(pressed.format(courses.courses()[0].slug))
     assert mother.kinds == ["stale_button"]
-
-
-def test_every_task_that_a_course_names_exists() -> None:
-    assert courses.unknown_names() == []
