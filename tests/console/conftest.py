@@ -163,6 +163,16 @@ def _case(
 
 
 @pytest.fixture
+def ning(hire: Hire) -> Colleague:
+    return hire("ning", Role.EDITOR, name="宁编辑")
+
+
+@pytest.fixture
+def luo(hire: Hire) -> Colleague:
+    return hire("luo", Role.EDITOR, name="罗医生")
+
+
+@pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
     """Of a running server, for a real browser."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", proxy_headers=False))
