@@ -12,7 +12,7 @@ BARS = {
     "lookalikes": "≤ 0.05",
     "ordinary": "≤ 0.005",
 }
-"""What issue 4 asks for."""
+"""What is aimed at: no emergency missed, and few called for nothing."""
 NAMES = {
     "emergencies": ("紧急信息认出为紧急", "emergencies recognised as emergencies"),
     "noticed": ("紧急信息至少惊动了人", "emergencies that raised anything"),
