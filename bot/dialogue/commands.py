@@ -77,3 +77,5 @@ _COMMANDS: dict[str, Callable[[Turn], None]] = {
     "privacy": _privacy,
     "clear": _clear,
 }
+KNOWN = frozenset(_COMMANDS)
+"""What a channel that has no commands of its own takes for one when it is typed."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from bot.dialogue import commands
 from bot.dialogue.events import Incoming
 from bot.inbox import actions as inbox
 from bot.inbox import budgets
@@ -23,7 +24,6 @@ from kit.limits import TooManyAttempts
 LONGEST_TEXT = 10_000
 LONGEST_PRESS = 64
 MOST_A_MINUTE = 60
-COMMANDS = frozenset({"start", "help", "menu", "homework", "child", "person", "privacy", "clear"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,4 +157,4 @@ def incoming(row: InboxUpdate) -> Incoming:
 def _command(text: str) -> str:
     """`/menu` and its like work here too. Anything else behind a slash stays words, to be screened and answered."""
     word = text.strip().removeprefix("/").lower()
-    return word if text.strip().startswith("/") and word in COMMANDS else ""
+    return word if text.strip().startswith("/") and word in commands.KNOWN else ""

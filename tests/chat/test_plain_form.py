@@ -13,6 +13,7 @@ from PIL import Image
 from sqlmodel import select
 
 from app.chat.visitors import TOKEN_COOKIE
+from bot.dialogue.commands import KNOWN
 from care.families.models import Caregiver, Contact
 from care.places.actions import add_site
 from care.places.models import Place
@@ -297,3 +298,9 @@ def test_sent_too_fast_the_words_come_back_but_danger_goes_through(visitor: Test
     assert "您发得太快了" in seen(page)
     assert f">{HONEY}</textarea>" in page.text
     assert "先打120" in seen(say(visitor, DANGER))
+
+
+@pytest.mark.parametrize("command", sorted(KNOWN - {"clear", "start"}))
+def test_every_command_that_help_names_is_understood_here_too(visitor: TestClient, command: str) -> None:
+    shown = say(visitor, f"/{command}").text
+    assert "这个我不懂" not in shown
