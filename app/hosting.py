@@ -1,5 +1,6 @@
 """The web server with its workers beside it, from the first connection to the last. What is served is `app.web`'s."""
 
+import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -15,8 +16,10 @@ from app.workers.jobs import make_app, request_build
 from app.workers.running import beside
 from care.editions.queries import underway
 from care.services import Services
+from index.encoders import Encoder
 
 CLOSE_WITHIN_S = 5
+PAGES_FIRST_S = 1
 
 
 def host(services: Services, listening: socket.socket, *, ready: Callable[[], None]) -> None:
@@ -26,7 +29,9 @@ def host(services: Services, listening: socket.socket, *, ready: Callable[[], No
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with beside(app, services):
             ready()
+            warming = asyncio.create_task(_warm(services.library.encoder))
             yield
+            warming.cancel()
 
     check_addresses(services.settings)
     jobs = make_app(services.database.url)
@@ -35,6 +40,12 @@ def host(services: Services, listening: socket.socket, *, ready: Callable[[], No
         if left := underway(session):
             request_build(session, jobs, number=left.key)
     _run(create_app(services, jobs=jobs, lifespan=lifespan), listening)
+
+
+async def _warm(encoder: Encoder) -> None:
+    """Load the model before somebody asks, but after the pages that are asked for first."""
+    await asyncio.sleep(PAGES_FIRST_S)
+    await asyncio.to_thread(encoder.encode, [""])
 
 
 def _run(app: FastAPI, listening: socket.socket) -> None:

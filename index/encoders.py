@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -43,7 +42,7 @@ class Encoder(Protocol):
 class OfflineEncoder:
     """Universal Sentence Encoder multilingual v3 from a wheel, numpy only: Chinese and English in one space.
 
-    Loading takes more than a second of CPU and is done beside whatever the process does next; the first `encode` waits for it.
+    The first `encode` loads it, which takes more than a second of CPU: a server does that once its pages are up.
     """
 
     name = OFFLINE_NAME
@@ -56,14 +55,10 @@ class OfflineEncoder:
         # and the last bits of a vector would depend on who else was asking.
         self._one_at_a_time = Lock()
         self.fingerprint = _offline_fingerprint()  # reads every file of the model: a missing one is told now
-        beside = ThreadPoolExecutor(1, thread_name_prefix="encoder")
-        self._loaded = beside.submit(self._model.encode, [""])
-        beside.shutdown(wait=False)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
-        self._loaded.result()
         with self._one_at_a_time:
             vectors = self._model.encode(list(texts))
         return unit_rows(np.asarray(vectors, dtype=np.float32))

@@ -15,7 +15,7 @@ def check() -> None:
     try:
         rule_book()
         first_lines()
-        second_net().opinion("娃儿喊不醒")
+        second_net()
         for words in _WELL_KNOWN:
             said = by_rules(words)
             if said.level is not Level.EMERGENCY or chosen_line(said) is None:
