@@ -33,6 +33,7 @@ def test_the_sets_cover_classes_languages_and_voices(half: str) -> None:
     assert set(CLASSES) - {Category.FIRE} <= {row.category for row in dangers} <= set(CLASSES)
 
 
+@pytest.mark.slow
 def test_no_row_of_the_reporting_half_is_nearly_one_of_the_tuning_half() -> None:
     tuning = _by_threes([*DANGER, *LOOKALIKES])
     twins = [
@@ -45,6 +46,7 @@ def test_no_row_of_the_reporting_half_is_nearly_one_of_the_tuning_half() -> None
     assert twins == []
 
 
+@pytest.mark.slow
 def test_what_is_promised_holds_on_the_reporting_half() -> None:
     reported = danger_figures(SETS, half="reporting")
     reached, missed = reported.figures, [one.row.text for one in reported.dangers if one.missed]
