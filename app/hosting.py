@@ -10,6 +10,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from app.slow_requests import Hurried
 from app.web.application import create_app
 from app.workers.duty import check_addresses
 from app.workers.jobs import make_app, request_build
@@ -51,6 +52,7 @@ async def _warm(encoder: Encoder) -> None:
 def _run(app: FastAPI, listening: socket.socket) -> None:
     config = uvicorn.Config(
         app,
+        http=Hurried,
         log_config=None,
         log_level="warning",
         access_log=False,

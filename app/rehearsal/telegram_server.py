@@ -54,6 +54,10 @@ class TelegramServer:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    def accept_token(self, token: str) -> None:
+        """From now on this one alone, as when @BotFather has revoked the one before."""
+        self._api.accept_token(token)
+
     @property
     def url(self) -> str:
         """The value for TELEGRAM_API_URL: where `https://api.telegram.org` would stand."""

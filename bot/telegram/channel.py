@@ -66,7 +66,7 @@ class Telegram:
             return
         self._courtesies.offer(insist(introduce, self.bot, hopeless=(BadRequest, InvalidToken)))
         if not await self._delivered():
-            await poll(self.bot, self._polls, self._store)
+            await poll(self.bot, self._polls, self._store, refused=self._note_refusal)
 
     async def to_incoming(self, row: InboxUpdate) -> Incoming | None:
         """The event of a claimed row of ours; None when it needs no answer and is to be finished."""
@@ -81,6 +81,9 @@ class Telegram:
             _log.warning("Telegram cannot deliver to PUBLIC_URL, so messages are fetched instead.", reason=error.message)
             return False
         return True
+
+    def _note_refusal(self, refused: bool) -> None:
+        self.token_refused = refused
 
     async def _store(self, updates: Sequence[Raw]) -> None:
         await asyncio.to_thread(receive, self._services, updates)

@@ -29,15 +29,16 @@ _log = structlog.get_logger(__name__)
 _growing = tenacity.wait_random_exponential(multiplier=0.5, max=30)
 
 
-async def poll(bot: Bot, request: BaseRequest, store: Store) -> None:
-    """Until cancelled. What was stored but not confirmed comes again and is known by its id.
+async def poll(bot: Bot, request: BaseRequest, store: Store, *, refused: Callable[[bool], None]) -> None:
+    """Until cancelled. What was stored but not confirmed comes again and is known by its id. `refused` hears of every fetch whether
+    Telegram refuses the token, which may be revoked while we run.
 
     The library's own `get_updates` is not used: one update that it cannot read would lose the whole batch.
     """
     await insist(bot.delete_webhook)
     offset: int | None = None
     while True:
-        batch = await insist(_fetch, bot, request, offset)
+        batch = await insist(_watched, refused, bot, request, offset)
         if batch:
             await insist(store, batch)
             offset = max(raw["update_id"] for raw in batch) + 1
@@ -54,6 +55,16 @@ async def insist(
     return await tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception(may_pass), wait=_pause, before_sleep=_tell, reraise=True
     )(call, *arguments)
+
+
+async def _watched(refused: Callable[[bool], None], bot: Bot, request: BaseRequest, offset: int | None) -> list[Raw]:
+    try:
+        found = await _fetch(bot, request, offset)
+    except InvalidToken:
+        refused(True)
+        raise
+    refused(False)
+    return found
 
 
 async def _fetch(bot: Bot, request: BaseRequest, offset: int | None) -> list[Raw]:

@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.slow_requests import Hurried
 from app.web.application import create_app
 from app.workers.jobs import make_app
 from care.services import Services
@@ -48,7 +49,7 @@ def other_visitor(application: FastAPI) -> TestClient:
 @pytest.fixture
 def address(application: FastAPI) -> Iterator[str]:
     """Of a running server."""
-    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=0, log_level="error", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(application, http=Hurried, host="127.0.0.1", port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -251,6 +251,14 @@ async def test_bytes_that_come_too_slowly_are_not_waited_for_for_ever(address: s
     assert await _spoken(address, head + b"text=%E8") == b"408"
 
 
+async def test_a_head_that_comes_too_slowly_or_never_is_not_waited_for_either(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.slow_requests.HEAD_WITHIN_S", 0.2)
+    assert await _spoken(address, b"GET / HTTP/1.1\r\nhost: x\r\nx-slow") == b"408"
+    assert await _spoken(address, b"") == b"408"
+
+
 async def _spoken(address: str, said: bytes) -> bytes:
     """The status that a server answers with."""
     parts = urlsplit(address)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -146,6 +147,24 @@ async def test_a_wrong_token_is_one_clear_sentence(services: Services, token: st
     assert TestClient(pages).get("/health").json() == {"status": "ok"}
     pages.state.telegram = telegram
     assert TestClient(pages).get("/health").json() == {"status": "ok", "telegram": "refuses TELEGRAM_BOT_TOKEN"}
+
+
+async def test_a_token_revoked_while_we_run_is_told_too(
+    server: TelegramServer, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.polling.TOKEN_PAUSE", 0.01)
+    async with Telegram(services) as telegram:
+        running = asyncio.create_task(telegram.run())
+        await until(lambda: bool(server.calls.of("getUpdates")))
+        server.accept_token("1:another")
+        await server.person("妈妈").says("在吗")  # ends the long poll that was let in before
+        await until(lambda: telegram.token_refused)
+        server.accept_token(server.token)
+        await server.person("妈妈").says("还在吗")
+        await until(lambda: not telegram.token_refused)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 def with_settings(services: Services, settings: Settings) -> Services:
