@@ -4,6 +4,7 @@ Says how well each document matches. Whether that is enough to answer a parent i
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, get_args
@@ -70,6 +71,7 @@ class Searcher:
 
     def __init__(self, *, manifest: Manifest, encoder: Encoder, listings: Sequence[Listing], rooms: dict[Lang, Room]) -> None:
         self.manifest = manifest
+        self._withdrawn: frozenset[str] = frozenset()
         self._encoder = encoder
         self._listings = listings
         self._rooms = rooms
@@ -87,6 +89,12 @@ class Searcher:
             raise Invalid(f"{bundle} was cut by {manifest.tokenizer}: build it again", folder=str(bundle))
         listings = read_listings(bundle / DOCUMENTS)
         return cls(manifest=manifest, encoder=encoder, listings=listings, rooms=_open_rooms(bundle))
+
+    def without(self, keys: Iterable[str]) -> Self:
+        """The same bundle as if it did not hold these keys; nothing is built or loaded again. For measuring what is then said."""
+        other = copy(self)
+        other._withdrawn = self._withdrawn.union(keys)
+        return other
 
     def search(self, text: str, *, lang: str | None = None, age_months: float | None = None, top: int = 10) -> Result:
         """The `top` best keys for a question. Its own script tells its language; `lang` settles a text without letters.
@@ -109,7 +117,7 @@ class Searcher:
 
     def _hits(self, asked: str, vector: Vectors, *, own: Lang, age: float | None) -> list[Hit]:
         across = self._across("en" if own == "zh" else "zh", vector)
-        matches = self._rooms[own].match(asked, vector) if own in self._rooms else []
+        matches = self._matches(own, asked, vector)
         hits = [
             self._hit(match, self._score(match, across.get(self._listings[match.document].key)), age=age) for match in matches
         ]
@@ -119,8 +127,12 @@ class Searcher:
 
     def _across(self, other: Lang, vector: Vectors) -> dict[str, Match]:
         """By key, the nearest document in the other language: by meaning alone, as the words differ."""
-        matches = self._rooms[other].match(None, vector) if other in self._rooms else []
+        matches = self._matches(other, None, vector)
         return {self._listings[match.document].key: match for match in sorted(matches, key=lambda match: match.dense)}
+
+    def _matches(self, lang: Lang, asked: str | None, vector: Vectors) -> list[Match]:
+        found = self._rooms[lang].match(asked, vector) if lang in self._rooms else []
+        return [one for one in found if self._listings[one.document].key not in self._withdrawn] if self._withdrawn else found
 
     def _score(self, match: Match, twin: Match | None) -> float:
         weights = self._weights

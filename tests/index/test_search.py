@@ -133,3 +133,10 @@ def test_a_damaged_bundle_is_refused(tmp_path: Path) -> None:
     (tmp_path / "one" / "entries.jsonl").unlink()
     with pytest.raises(Invalid, match=r"entries\.jsonl"):
         Searcher.open(tmp_path / "one", LetterEncoder())
+
+
+def test_what_is_withdrawn_is_found_in_no_language_and_stays_in_the_bundle(searcher: Searcher) -> None:
+    poorer = searcher.without({"honey"})
+    assert "honey" not in _keys(poorer.search("八个月能吃蜂蜜吗")) + _keys(poorer.search("can my baby have honey"))
+    assert poorer.search("八个月能吃蜂蜜吗").confidence < searcher.search("八个月能吃蜂蜜吗").confidence
+    assert _keys(searcher.search("八个月能吃蜂蜜吗"))[0] == "honey"
