@@ -1,5 +1,6 @@
 """`peiban index`: build and search, of the published curriculum or of anybody's corpus."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from care.editions import actions as editions
 from index.build import build
 from index.corpus import lang_field, read_corpus, read_lines, text_field
 from index.encoders import open_encoder
+from index.evaluate import PRECISION, evaluate, read_queries
 from index.search import Result, Searcher
 from kit.settings import Settings
 from knowledge.editions.freezing import changed_since, freeze, published
@@ -51,6 +53,28 @@ def search(
     searcher = Searcher.open(bundle, open_encoder(Settings().embedding_model))
     for name, text, lang, age in questions:
         terminal.emit({"id": name, **_found(searcher.search(text, lang=lang, age_months=age, top=top))})
+
+
+@program.command("evaluate")
+def evaluate_bundle(
+    bundle: Annotated[Path, typer.Option(help="索引的文件夹。 Folder of a bundle.")],
+    queries: Annotated[Path, typer.Option(help='每行 {"text","relevant":[…],"lang"?,"age_months"?}。 JSON lines.')],
+    precision: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="答出来的要有这么多是对的。 The share of answers that must be right.")
+    ] = PRECISION,
+    as_json: Annotated[bool, typer.Option("--json", help="一行 JSON。 One line of JSON.")] = False,
+) -> None:
+    """量一量检索：第一条对不对、前三前五、把握准不准。 How well a bundle finds what is right, and knows it."""
+    report = evaluate(Searcher.open(bundle, open_encoder(Settings().embedding_model)), read_queries(queries), precision=precision)
+    if as_json:
+        terminal.emit(asdict(report))
+        return
+    figures = {name: value for name, value in asdict(report).items() if isinstance(value, int | float)}
+    spans = {name: f"{low:.3f}–{high:.3f}" for name, (low, high) in report.intervals.items()}
+    rows = ((name, round(value, 4), spans.get(name)) for name, value in figures.items())
+    terminal.show("指标 Figure", "值 Value", "95%", rows=rows)
+    bins = ((round(one.confidence, 3), round(one.right, 3), one.of) for one in report.bins)
+    terminal.show("把握 Confidence", "对的 Right", "条 Queries", rows=bins)
 
 
 def _found(result: Result) -> dict[str, object]:

@@ -1,6 +1,7 @@
-"""`peiban evaluate --danger` on a small set of its own: figures, misses, the report, and what is said when asked wrongly."""
+"""`peiban evaluate` and `peiban index evaluate` on small sets: figures, misses, reports, and what is said when asked wrongly."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def sets(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
+def _write(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", encoding="utf-8")
 
@@ -67,3 +68,15 @@ def test_a_wrong_call_is_answered_with_a_sentence(bare: Peiban, given: tuple[str
     assert ran.code == 2
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_anybodys_corpus_is_measured(bare: Peiban, tmp_path: Path) -> None:
+    corpus, queries = tmp_path / "corpus.jsonl", tmp_path / "queries.jsonl"
+    _write(corpus, [{"id": "honey", "text": "一岁前不吃蜂蜜"}, {"id": "bath", "text": "洗澡水先用手肘试"}])
+    asked = {"八个月能吃蜂蜜吗": ["honey"], "洗澡水多烫": ["bath"], "股票涨不涨": []}
+    _write(queries, [{"text": text, "relevant": right} for text, right in asked.items()])
+    assert bare("index", "build", "--corpus", corpus, "--out", tmp_path / "bundle").code == 0
+    ran = bare("index", "evaluate", "--bundle", tmp_path / "bundle", "--queries", queries, "--json")
+    assert ran.code == 0, ran.err
+    assert (ran.rows[0]["queries"], ran.rows[0]["answerable"], ran.rows[0]["recall_at_1"]) == (3, 2, 1.0)
+    assert "recall_at_1" in bare("index", "evaluate", "--bundle", tmp_path / "bundle", "--queries", queries).out

@@ -46,3 +46,21 @@ def test_queries_are_read_and_a_bad_line_is_named(tmp_path: Path) -> None:
         read_queries(path)
     path.write_text('{"id": "q", "text": "apple", "relevant": ["apple tree"], "lang": "en"}\n')
     assert read_queries(path) == [Query(text="apple", relevant=frozenset({"apple tree"}), lang="en")]
+
+
+def test_the_figures_of_places_and_of_confidence(searcher: Searcher) -> None:
+    first = Query(text="apple tree", relevant=frozenset({"apple tree"}))
+    two = Query(text="apple tree", relevant=frozenset({"apple tree", "nowhere"}))
+    report = evaluate(searcher, [first, two])
+    assert report.ndcg_at_10 == pytest.approx((1 + 1 / (1 + 1 / 1.584962)) / 2, abs=1e-4)  # the second has half of what it should
+    assert report.intervals["recall_at_1"][0] < report.recall_at_1 == 1.0
+    assert sum(one.of for one in report.bins) == 2
+    assert report.calibration_error == pytest.approx(1 - report.bins[-1].confidence, abs=1e-6)
+
+
+def test_fewer_answers_are_given_where_more_of_them_must_be_right(searcher: Searcher) -> None:
+    queries = [Query(text=text, relevant=frozenset({text})) for text in ("apple tree", "river boat", "stone house")]
+    wrong = [Query(text=text, relevant=frozenset({"river boat"})) for text in ("apple tree", "stone house")]
+    shares = [evaluate(searcher, [*queries, *wrong], precision=share).coverage for share in (0.5, 0.99)]
+    assert shares[0] == 0.6
+    assert shares[1] < 0.6
