@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from kit import audit, clock
 from kit.errors import Invalid, WrongState
+from knowledge import looking_again
 from knowledge.content import PassageContent
 from knowledge.markdown import Parsed
 from knowledge.models import MOVES, SETTLED, Passage, Proposal, ReviewState, Revision
@@ -70,6 +71,7 @@ def _take_in(session: Session, one: Parsed, held: tuple[Passage, Revision] | Non
             fingerprint=mark,
             author_id=by,
             created_at=clock.now(),
+            review_by=looking_again.by_default(one.content.topics) if one.reviewed else None,
         )
     )
     return kind

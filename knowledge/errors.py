@@ -65,6 +65,18 @@ class OwnRevision(NotAllowed):
     """Nobody approves or sends back what she wrote herself."""
 
 
+class SameExpert(NotAllowed):
+    """One expert counts once for a passage, whoever entered it for her."""
+
+
+class NoSuchDay(Invalid):
+    """The day for looking again is to come, and no later than the topics allow; `latest` is the last one."""
+
+
+class NotScrap(NotAllowed):
+    """Only one's own drafts that were never submitted, of a passage that parents never had, can be dropped."""
+
+
 class Unfinished(Invalid):
     """The draft has holes, so it cannot be submitted."""
 

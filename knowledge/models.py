@@ -1,6 +1,6 @@
 """Tables of the curriculum: a passage and its revisions. What a revision says has the shape of `knowledge.content`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -60,7 +60,11 @@ class Passage(SQLModel, table=True):
 
 
 class Revision(SQLModel, table=True):
-    """One wording of a passage, never changed once approved. `reviewed` is False until a local expert has looked at it."""
+    """One wording of a passage, never changed once approved. `reviewed` is False until a local expert has looked at it.
+
+    `review_by` is the day from which it has to be looked at again (`knowledge.looking_again`); `warnings` is what was found when
+    it was saved that takes the whole curriculum to see, as `knowledge.lint.Finding`s.
+    """
 
     __table_args__ = (sa.UniqueConstraint("passage_id", "number"),)
 
@@ -75,6 +79,8 @@ class Revision(SQLModel, table=True):
     author_id: int | None = None
     note: str = Field(default="", max_length=500)
     created_at: datetime = Field(sa_type=db.AwareDateTime)
+    review_by: date | None = Field(default=None, index=True)
+    warnings: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB)
 
     @property
     def key(self) -> int:
@@ -88,7 +94,10 @@ class Revision(SQLModel, table=True):
 
 
 class ReviewEntry(SQLModel, table=True):
-    """Somebody took a step with a revision, or said something about it. Approvals are counted from here."""
+    """Somebody took a step with a revision, or said something about it. Approvals are counted from here.
+
+    `expert` is the name and title of whoever really judged it, where a colleague entered it for her in one sitting.
+    """
 
     __tablename__ = "review_entry"
 
@@ -97,6 +106,7 @@ class ReviewEntry(SQLModel, table=True):
     staff_id: int = Field(sa_type=sa.BigInteger)
     step: Step = Field(sa_type=db.choice(Step, "step"))
     words: str = Field(default="", max_length=1000)
+    expert: str = Field(default="", max_length=80)
     at: datetime = Field(sa_type=db.AwareDateTime)
 
 

@@ -1,5 +1,6 @@
 """Reads on passages."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from knowledge import topics
+from knowledge import looking_again, topics
 from knowledge.content import Lang
 from knowledge.drafts import DraftSource
 from knowledge.models import SETTLED, Passage, Proposal, ReviewEntry, ReviewState, Revision, Step
@@ -19,13 +20,16 @@ _SEARCHED = (("title",), ("text",), ("more",), ("questions",))
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list of passages is narrowed to; the empty one is all of them. `age` is in months, `lacking` a language."""
+    """What a list of passages is narrowed to; the empty one is all of them. `age` is in months, `lacking` a language, `due` those
+    that must be looked at again.
+    """
 
     words: str = ""
     group: str = ""
     topic: str = ""
     age: int | None = None
     lacking: Lang | None = None
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Story:
     def standing(self) -> Revision | None:
         """What the next edition takes of it."""
         settled = next((one for one in self.revisions if one.state in SETTLED), None)
-        return settled if settled and settled.state is ReviewState.APPROVED else None
+        return settled if settled and _goes_in(settled) else None
 
     @property
     def sent_back(self) -> ReviewEntry | None:
@@ -68,8 +72,18 @@ class Story:
         return next((one for one in self.revisions if one.number == number), None)
 
 
+def for_next_edition(session: Session) -> Sequence[Revision]:
+    """What freezing now would take, by slug: everything approved, without what nobody looked at again in time."""
+    return [revision for revision in approved(session) if not looking_again.is_left_out(revision)]
+
+
+def left_out(session: Session) -> Sequence[Revision]:
+    """Approved passages that the next edition is frozen without, by slug: their day and the time after it have passed."""
+    return [revision for revision in approved(session) if looking_again.is_left_out(revision)]
+
+
 def approved(session: Session) -> Sequence[Revision]:
-    """The newest approved revision of each passage that is not retired, by slug: what the next edition freezes."""
+    """The newest approved revision of each passage that is not retired, by slug."""
     query = select(Revision).join(Passage, col(Passage.id) == col(Revision.passage_id))
     query = query.where(col(Revision.state).in_(SETTLED))
     query = query.ext(distinct_on(col(Passage.slug))).order_by(col(Passage.slug), col(Revision.number).desc())
@@ -90,10 +104,11 @@ def listed(
     limit: int,
     offset: int = 0,
 ) -> Sequence[Held]:
-    """Passages whose newest revision fits, the most lately changed first."""
+    """Passages whose newest revision fits: those first whose title says the words, then the most lately changed."""
     query = select(Passage, Revision).join(Revision, col(Revision.passage_id) == col(Passage.id))
     query = query.where(_newest(), _fits(wanted), col(Revision.state).in_(states))
     query = query.where(col(Revision.reviewed).is_(reviewed)) if reviewed is not None else query
+    query = query.order_by(_in_title(wanted).desc()) if _words(wanted) else query
     rows = session.exec(query.order_by(col(Revision.created_at).desc(), col(Passage.slug)).limit(limit).offset(offset)).all()
     standing = _standing(session, [passage.key for passage, _ in rows])
     back = _sent_back(session, [passage.key for passage, newest in rows if newest.state is ReviewState.DRAFT])
@@ -139,7 +154,11 @@ def _newest() -> sa.ColumnElement[bool]:
 def _standing(session: Session, passage_ids: Sequence[int]) -> dict[int, Revision]:
     query = select(Revision).where(col(Revision.passage_id).in_(passage_ids), col(Revision.state).in_(SETTLED))
     query = query.ext(distinct_on(col(Revision.passage_id))).order_by(col(Revision.passage_id), col(Revision.number).desc())
-    return {one.passage_id: one for one in session.exec(query) if one.state is ReviewState.APPROVED}
+    return {one.passage_id: one for one in session.exec(query) if _goes_in(one)}
+
+
+def _goes_in(settled: Revision) -> bool:
+    return settled.state is ReviewState.APPROVED and not looking_again.is_left_out(settled)
 
 
 def _sent_back(session: Session, passage_ids: Sequence[int]) -> set[int]:
@@ -153,13 +172,15 @@ def _sent_back(session: Session, passage_ids: Sequence[int]) -> set[int]:
 def _fits(wanted: Wanted) -> sa.ColumnElement[bool]:
     content = col(Revision.content)
     parts: list[sa.ColumnElement[bool]] = [sa.true()]
-    parts += [_mentions(content, word) for word in wanted.words.split()[:8]]
+    parts += [_mentions(content, word) for word in _words(wanted)]
     chosen = [wanted.topic] if wanted.topic else [slug for slug, group in topics.group_of().items() if group.slug == wanted.group]
     if wanted.topic or wanted.group:
         parts.append(sa.or_(sa.false(), *(content["topics"].contains([slug]) for slug in chosen)))
     if wanted.age is not None:
         low, high = (sa.cast(content["age_months"][place].astext, sa.Integer) for place in (0, 1))
         parts.append(sa.and_(low <= wanted.age, high > wanted.age))
+    if wanted.due:
+        parts.append(looking_again.due())
     if wanted.lacking:
         parts.append(_lacks(content, wanted.lacking))
     return sa.and_(*parts)
@@ -168,7 +189,23 @@ def _fits(wanted: Wanted) -> sa.ColumnElement[bool]:
 def _mentions(content: Any, word: str) -> sa.ColumnElement[bool]:
     """`content` is a JSON column, whose operators the types do not know."""
     places = [content[(lang, *path)].astext for lang in ("zh", "en") for path in _SEARCHED]
-    return sa.or_(col(Passage.slug).icontains(word, autoescape=True), *(one.icontains(word, autoescape=True) for one in places))
+    return sa.or_(col(Passage.slug).icontains(word, autoescape=True), *(_says(place, word) for place in places))
+
+
+def _in_title(wanted: Wanted) -> sa.ColumnElement[bool]:
+    content: Any = col(Revision.content)
+    titles = [content[(lang, "title")].astext for lang in ("zh", "en")]
+    return sa.and_(*(sa.or_(*(_says(title, word) for title in titles)) for word in _words(wanted)))
+
+
+def _words(wanted: Wanted) -> list[str]:
+    return unicodedata.normalize("NFKC", wanted.words).split()[:8]
+
+
+def _says(place: Any, word: str) -> sa.ColumnElement[bool]:
+    """Whatever the width and case of its letters: ３８．５ is 38.5."""
+    regular: sa.ColumnElement[str] = sa.func.normalize(place, sa.literal_column("NFKC"))
+    return regular.icontains(word, autoescape=True)
 
 
 def _lacks(content: Any, lang: Lang) -> sa.ColumnElement[bool]:

@@ -11,8 +11,8 @@ from kit import audit, clock
 from knowledge import drafts
 from knowledge.actions import move
 from knowledge.drafts import Draft
-from knowledge.errors import EmptyDraft, SavedMeanwhile, UnknownPassage
-from knowledge.models import Passage, ReviewState, Revision
+from knowledge.errors import EmptyDraft, NotScrap, SavedMeanwhile, UnknownPassage
+from knowledge.models import Passage, ReviewEntry, ReviewState, Revision, Step
 
 _LONGEST_SLUG = 60
 _SAME_FORM_WITHIN_S = 3600
@@ -55,6 +55,28 @@ def rewrite(session: Session, passage_id: int, draft: Draft, *, base: int, by: i
     if newest.state is ReviewState.IN_REVIEW:
         move(session, newest, to=ReviewState.DRAFT, by=by)
     return _add(session, passage, draft, number=newest.number + 1, by=by)
+
+
+def is_scrap(session: Session, passage_id: int, *, by: int) -> bool:
+    """Whether nobody but `by` ever wrote at this passage, no reviewer ever had it, and so no edition can hold it."""
+    revisions = session.exec(select(Revision).where(Revision.passage_id == passage_id)).all()
+    keys = [one.key for one in revisions]
+    steps = select(ReviewEntry).where(col(ReviewEntry.revision_id).in_(keys), col(ReviewEntry.step) != Step.COMMENT)
+    own = all(one.author_id == by and one.state is ReviewState.DRAFT for one in revisions)
+    return bool(revisions) and own and session.exec(steps).first() is None
+
+
+def drop(session: Session, passage_id: int, *, by: int) -> None:
+    """Delete a scrap of one's own with what was said about it. Raises UnknownPassage, NotScrap."""
+    passage, _ = locked(session, passage_id)
+    if not is_scrap(session, passage_id, by=by):
+        raise NotScrap
+    keys = select(Revision.id).where(Revision.passage_id == passage_id)
+    session.execute(sa.delete(ReviewEntry).where(col(ReviewEntry.revision_id).in_(keys)))
+    session.execute(sa.delete(Revision).where(col(Revision.passage_id) == passage_id))
+    session.delete(passage)
+    session.flush()
+    audit.record(session, "drop", thing="passage", thing_id=passage_id, staff_id=by)
 
 
 def locked(session: Session, passage_id: int) -> tuple[Passage, Revision]:

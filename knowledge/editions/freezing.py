@@ -25,8 +25,8 @@ class Changes:
 
 
 def freeze(session: Session, *, by: int | None = None) -> Edition:
-    """A new edition of everything approved now. Raises EmptyCurriculum."""
-    revisions = queries.approved(session)
+    """A new edition of everything approved now and looked at in time. Raises EmptyCurriculum."""
+    revisions = queries.for_next_edition(session)
     if not revisions:
         raise EmptyCurriculum
     edition = Edition(
@@ -58,7 +58,7 @@ def published(session: Session) -> Edition | None:
 
 def changes_since(session: Session, edition: Edition) -> Changes:
     """What freezing now would make different from `edition`; false when nothing."""
-    now = {revision.passage_id: revision.id for revision in queries.approved(session)}
+    now = {revision.passage_id: revision.id for revision in queries.for_next_edition(session)}
     then = {revision.passage_id: revision.id for revision in frozen_revisions(session, edition.key)}
     both = now.keys() & then.keys()
     return Changes(
