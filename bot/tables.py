@@ -11,6 +11,8 @@ from care.people import models as people
 from care.places import models as places
 from care.privacy import models as privacy
 from care.questions import models as questions
+from care.roster import models as roster
+from care.safeguarding import models as safeguarding
 from kit import audit, limits, tokens
 from kit.accounts import models as accounts
 from knowledge import models as knowledge
@@ -33,5 +35,7 @@ __all__ = [
     "places",
     "privacy",
     "questions",
+    "roster",
+    "safeguarding",
     "tokens",
 ]

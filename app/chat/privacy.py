@@ -28,6 +28,8 @@ WORDS: dict[str, str] = {
     "case_entry": mark("转给老师的话、照片和语音"),
     "duty_page": mark("有危险时叫了哪位值班的人"),
     "call_number": mark("有危险时您留的电话（加密存着，只有接手的人看得到）"),
+    "follow_up": mark("第二天要不要来问候您，您怎么说的"),
+    "case_look": mark("要保护的事，谁什么时候打开看过"),
     "homework": mark("给孩子布置的小作业"),
     "homework_item": mark("您交作业的照片、视频、语音和话"),
     "homework_comment": mark("老师对作业的点评"),

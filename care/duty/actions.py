@@ -10,6 +10,7 @@ from care.duty.models import LAST_ADDRESS, Page, PageState, Rung
 from care.families.models import Caregiver
 from care.messages import actions as messages
 from care.people import queries as people
+from care.roster import queries as roster
 from kit import audit, clock
 
 PATIENCE = timedelta(seconds=30)
@@ -25,7 +26,8 @@ def page(
     it is paged on the last rung, and at once where there is nobody else. `again` tells pages of one case apart.
     """
     now = clock.now()
-    staff = people.reachable_for(session, case.place_id if rung is Rung.FIRST else None) if hours.open_at(now) else []
+    first = rung is Rung.FIRST
+    staff = roster.near(session, case.place_id, hours=hours) if first else roster.everybody(session, hours=hours)
     pages = []
     for one in staff:
         key = f"page:{case.key}:{again}:{one.key}"

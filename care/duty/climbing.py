@@ -13,7 +13,7 @@ from care.cases.hours import DutyHours
 from care.cases.models import Case, CaseEntry, CaseKind, CaseState, EntryKind
 from care.duty import actions as duty
 from care.duty.models import Page, Rung
-from care.people import queries as people
+from care.roster import queries as roster
 from kit import audit, clock
 from kit.accounts.models import Staff
 
@@ -79,5 +79,5 @@ def _next_rung(session: Session, case: Case, *, hours: DutyHours) -> Rung:
     pages = session.exec(select(Page).where(Page.case_id == case.key)).all()
     if max(page.rung for page in pages) >= Rung.EVERYBODY:
         return Rung.LAST
-    on_duty = people.reachable_for(session, None) if hours.open_at(clock.now()) else []
+    on_duty = roster.everybody(session, hours=hours)
     return Rung.EVERYBODY if {one.key for one in on_duty} - {page.staff_id for page in pages} else Rung.LAST

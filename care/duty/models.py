@@ -52,3 +52,23 @@ class CallNumber(SQLModel, table=True):
     case_id: int = Field(foreign_key="case.id", sa_type=sa.BigInteger, unique=True)
     sealed: str = Field(max_length=400)
     left_at: datetime = Field(sa_type=db.AwareDateTime)
+
+
+class FollowUp(SQLModel, table=True):
+    """A neutral word on the morning after a danger, for whoever agreed to it. One a case; the times say how far it has come.
+
+    `ask_at` is when she is asked, `due_at` when the word is due once she has agreed. `dropped_at`: it would have been wrong to.
+    """
+
+    __tablename__ = "follow_up"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger)
+    case_id: int = Field(foreign_key="case.id", sa_type=sa.BigInteger, unique=True)
+    ask_at: datetime = Field(sa_type=db.AwareDateTime, index=True)
+    asked_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
+    agreed_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
+    refused_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
+    dropped_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)

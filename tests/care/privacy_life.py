@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 from bot.inbox import actions as inbox
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind, Outcome
-from care.duty.models import CallNumber, Page
+from care.duty.models import CallNumber, FollowUp, Page
 from care.families import actions as families
 from care.families import sharing
 from care.families.models import Caregiver, Channel, Child
@@ -19,6 +19,7 @@ from care.privacy import erasing, keeping
 from care.privacy.models import ConsentPurpose
 from care.questions import actions as questions
 from care.questions.models import Question
+from care.safeguarding.models import Look
 from care.safety.screening import screen
 from care.services import Services
 from kit import clock
@@ -95,6 +96,8 @@ def a_full_life(services: Services, session: Session, who: Caregiver, address: s
     consents.decide(session, services.blobs, who, purpose=ConsentPurpose.ANSWERING, given=True)
     session.add(Page(case_id=case.key, address_number=0, at=clock.now()))
     session.add(CallNumber(case_id=case.key, sealed="sealed", left_at=clock.now()))
+    session.add(FollowUp(case_id=case.key, ask_at=clock.now()))
+    session.add(Look(case_id=case.key, staff_id=teacher.key, reason="值班接到", at=clock.now()))
     _homework(session, who, child, teacher)
     dialog = SQLModel.metadata.tables["dialog"]
     values = {"caregiver_id": who.key, "flow": "child", "step": "year", "facts": {}, "version": 1, "changed_at": clock.now()}
