@@ -1,4 +1,7 @@
-"""What an editor should look at again in a passage, by its words alone. What only a search can show is `index.self_retrieval`'s."""
+"""What an editor should look at again in a passage, by its words alone. What only a search can show is `index.self_retrieval`'s.
+
+What must be there at all is `knowledge.drafts`': with one of its findings nothing is submitted, these here only have to be seen.
+"""
 
 import re
 from collections import Counter
@@ -8,6 +11,7 @@ from typing import get_args
 
 from knowledge import courses, guidance, homework, topics
 from knowledge.content import Lang, PassageContent, Wording
+from knowledge.numbers import Numbers
 
 NUMBERS_SHOWN = frozenset({"120", "110", "119", "12356", "12338"})
 CORE_ZH = (80, 220)
@@ -41,18 +45,41 @@ _CLAIMS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to mend, in a sentence that says how. `slug` is empty for what concerns the whole set."""
+    """Something to mend, in a sentence that says how. `slug` is empty for what concerns the whole set.
+
+    `where` is the name of a field of the form, as in `knowledge.drafts`; `other` the slug of a passage to compare with.
+    """
 
     slug: str
     rule: str
     zh: str
     en: str
+    where: str = ""
+    other: str = ""
 
 
 def check(passages: Sequence[PassageContent]) -> list[Finding]:
     """Every finding, passage by passage, then those of the set."""
     each = [finding for passage in passages for rule in _RULES for finding in rule(passage)]
+    numbers = Numbers.of(passages)
+    each += [finding for passage in passages for finding in contradictions(passage, numbers)]
     return [*each, *_asked_twice(passages), *_many_topics(passages), *_stock_phrases(passages)]
+
+
+def of_passage(passage: PassageContent) -> list[Finding]:
+    """What can be told from the passage alone: fast enough to run while somebody types."""
+    return [finding for rule in _RULES for finding in rule(passage)]
+
+
+def contradictions(passage: PassageContent, numbers: Numbers) -> Iterator[Finding]:
+    """Numbers that other passages agree to give otherwise."""
+    for clash in numbers.clashes(passage, slug=passage.slug):
+        said, others = clash.said, clash.others
+        yield Finding(
+            passage.slug, "number", f"关于{said.subject}，这里写的是「{said.words}」，别的几篇都写「{others}」，请对一对。",
+            f"About {said.subject_en} this says “{said.words}”, the other passages “{others}”; check which is right.",
+            where="zh_text", other=clash.slug,
+        )  # fmt: skip
 
 
 def _length(passage: PassageContent) -> Iterator[Finding]:
@@ -62,13 +89,14 @@ def _length(passage: PassageContent) -> Iterator[Finding]:
         yield Finding(
             passage.slug, "length", f"中文正文有 {count} 个字，要在 {low} 到 {high} 之间；长的挪到“往下看”里。",
             f"The Chinese core has {count} characters; keep it between {low} and {high} and move the rest to what unfolds.",
+            where="zh_text",
         )  # fmt: skip
     words = len(passage.en.text.split())
     low, high = CORE_EN
     if not low <= words <= high:
         yield Finding(
             passage.slug, "length", f"英文正文有 {words} 个词，要在 {low} 到 {high} 之间。",
-            f"The English core has {words} words; keep it between {low} and {high}.",
+            f"The English core has {words} words; keep it between {low} and {high}.", where="en_text",
         )  # fmt: skip
 
 
@@ -78,7 +106,7 @@ def _reading(passage: PassageContent) -> Iterator[Finding]:
         if count > LONGEST_SENTENCE_ZH:
             yield Finding(
                 passage.slug, "reading", f"有一句 {count} 个字，念起来会断气，请拆开：「{sentence.strip()[:20]}…」",
-                f"One Chinese sentence has {count} characters; break it up: “{sentence.strip()[:20]}…”",
+                f"One Chinese sentence has {count} characters; break it up: “{sentence.strip()[:20]}…”", where="zh_text",
             )  # fmt: skip
 
 
@@ -88,44 +116,47 @@ def _questions(passage: PassageContent) -> Iterator[Finding]:
         if count < least:
             yield Finding(
                 passage.slug, "questions", f"家长的问法（{lang}）只有 {count} 条，至少写 {least} 条。",
-                f"Only {count} questions in {lang}; write at least {least}.",
+                f"Only {count} questions in {lang}; write at least {least}.", where=f"{lang}_questions",
             )  # fmt: skip
 
 
 def _phones(passage: PassageContent) -> Iterator[Finding]:
-    for number in sorted({number for words in _shown(passage) for number in _PHONE.findall(words)} - NUMBERS_SHOWN):
+    found = {number: where for where, words in _shown(passage) for number in _PHONE.findall(words)}
+    for number in sorted(found.keys() - NUMBERS_SHOWN):
         yield Finding(
             passage.slug, "phone", f"电话 {number} 不在核对过的名单里，请删去。",
-            f"The number {number} is not on the verified list; take it out.",
+            f"The number {number} is not on the verified list; take it out.", where=found[number],
         )  # fmt: skip
 
 
 def _doses(passage: PassageContent) -> Iterator[Finding]:
-    for words in _shown(passage):
+    for where, words in _shown(passage):
         if found := _DOSE.search(words):
             yield Finding(
                 passage.slug, "dose", f"写了用量「{found[0]}」，用量只能由医生说，请删去。",
-                f"It gives a dose (“{found[0]}”); doses are a doctor's to give, take it out.",
+                f"It gives a dose (“{found[0]}”); doses are a doctor's to give, take it out.", where=where,
             )  # fmt: skip
 
 
 def _claims(passage: PassageContent) -> Iterator[Finding]:
-    for words in _shown(passage):
+    for where, words in _shown(passage):
         for rule, pattern in _CLAIMS.items():
             for found in pattern.finditer(words):
                 if not re.search(_NOT + "$", words[: found.start()]):
                     yield Finding(
                         passage.slug, "claim", f"「{found[0]}」像是在{rule}，家长会当真，请换个说法。",
-                        f"“{found[0]}” promises, blames or diagnoses; say it another way.",
+                        f"“{found[0]}” promises, blames or diagnoses; say it another way.", where=where,
                     )  # fmt: skip
 
 
 def _vomiting(passage: PassageContent) -> Iterator[Finding]:
-    advised = re.sub(r"(?:不要|别|莫|不能|不|不用|先别)[^，。；]{0,6}催吐", "", " ".join(_shown(passage)))
-    if "催吐" in advised:
-        yield Finding(
-            passage.slug, "vomiting", "提到催吐，请写明不要自己催吐。", "It mentions making a child vomit; say clearly not to."
-        )
+    for where, words in _shown(passage):
+        if "催吐" in re.sub(r"(?:不要|别|莫|不能|不|不用|先别)[^，。；]{0,6}催吐", "", words):
+            yield Finding(
+                passage.slug, "vomiting", "提到催吐，请写明不要自己催吐。", "It mentions making a child vomit; say clearly not to.",
+                where=where,
+            )  # fmt: skip
+            return
 
 
 _RULES: tuple[Callable[[PassageContent], Iterator[Finding]], ...] = (
@@ -133,11 +164,14 @@ _RULES: tuple[Callable[[PassageContent], Iterator[Finding]], ...] = (
 )  # fmt: skip
 
 
-def _shown(passage: PassageContent) -> Iterator[str]:
-    """Everything that a parent reads of it."""
+def _shown(passage: PassageContent) -> Iterator[tuple[str, str]]:
+    """Everything that a parent reads of it, by field."""
     for lang in get_args(Lang):
         wording: Wording = passage.wording(lang)
-        yield "\n".join((wording.title, wording.text, wording.more, *wording.danger_signs))
+        yield f"{lang}_title", wording.title
+        yield f"{lang}_text", wording.text
+        yield f"{lang}_more", wording.more
+        yield f"{lang}_danger_signs", "\n".join(wording.danger_signs)
 
 
 def _asked_twice(passages: Iterable[PassageContent]) -> Iterator[Finding]:
