@@ -1,7 +1,9 @@
 """Courses of the Parents' Classroom: paths of scenes that parents know, each with passages, a tool to keep, tasks, and the plan
-of an offline class. Who signs up for a class is care's.
+of an offline class. Who signs up for a class is care's, how a card is printed bot's.
 """
 
+import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Self
@@ -13,6 +15,8 @@ from knowledge.yaml_folder import read_folder
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=500)]
 CLASS_MINUTES = 60
+HELP_NUMBERS = ("120", "110", "119", "12356", "12338")
+"""Those that a card may print large, the most urgent first."""
 
 
 class Scene(Frozen):
@@ -82,6 +86,16 @@ class Course(Named):
 
     def wording(self, lang: Lang) -> CourseWording:
         return self.zh if lang == "zh" else self.en
+
+    def numbers(self, lang: Lang) -> tuple[str, ...]:
+        """Numbers of help that its texts hold; no other is printed on its card."""
+        held = set(re.findall(r"\d+", self.wording(lang).model_dump_json()))
+        return tuple(number for number in HELP_NUMBERS if number in held)
+
+    @property
+    def mark(self) -> str:
+        """Eight signs that change whenever a word of it does, so that an old sheet can be told from a new one."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
 
 
 @cache

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.papers.models import Paper
 from care.cases.actions import Media
 from care.families.models import Channel
 
@@ -64,9 +65,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message as a person reads it. `sound` is the key of a recording that belongs to it, if there is one."""
+    """A message as a person reads it. `sound` is the key of a recording that belongs to it, `paper` a sheet to be printed."""
 
     lang: str
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     sound: str = ""
+    paper: Paper | None = None

@@ -103,7 +103,7 @@ def _body(request_data: RequestData | None) -> dict[str, str] | aiohttp.FormData
         return None
     if not request_data.contains_files:
         return request_data.json_parameters
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # else a Chinese file name arrives as %E5%9B%9B…
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in request_data.multipart_data.items():

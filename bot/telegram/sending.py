@@ -4,19 +4,24 @@ import asyncio
 from datetime import timedelta
 
 import aiohttp
+import structlog
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.dialogue.events import Rendered
+from bot.papers import setting
+from bot.papers.models import Paper
 from bot.sending import Doubtful, Refused, TryLater, Unreachable
 from bot.telegram.html import keyboard, texts
 from bot.telegram.pace import Pace
 from kit.blobs import Blobs
+from kit.errors import Unavailable
 
 SERVER_AWAY = timedelta(seconds=20)
 TOKEN_REFUSED = timedelta(minutes=5)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_log = structlog.get_logger(__name__)
 _NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -39,6 +44,8 @@ class TelegramSender:
                 await self._send_one(address, part)
             if rendered.sound and self._blobs:
                 await self._send_sound(address, await asyncio.to_thread(self._blobs.get, rendered.sound))
+            if rendered.paper:
+                await self._send_paper(address, rendered.paper)
             return await self._send_one(address, parts[-1], keyboard(rendered))
         except TelegramError as error:
             raise outcome(error) from error
@@ -60,6 +67,16 @@ class TelegramSender:
             await self._bot.send_voice(int(address), content)
         else:
             await self._bot.send_document(int(address), content, filename="voice.webm")
+
+    async def _send_paper(self, address: str, paper: Paper) -> None:
+        """As a file. The words of the message must not wait for one that cannot be made."""
+        try:
+            content = await asyncio.to_thread(setting.pdf, paper)
+        except Unavailable as error:
+            _log.error("a sheet is left out", address=paper.address, error=str(error))
+            return
+        await self._pace.turn(address)
+        await self._bot.send_document(int(address), content, filename=f"{paper.name}.pdf")
 
     async def _send_one(self, address: str, text: str, keys: InlineKeyboardMarkup | None = None) -> str:
         await self._pace.turn(address)

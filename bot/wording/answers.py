@@ -4,7 +4,7 @@ from bot.dialogue.events import Block, Button
 from bot.wording.rendering import Rows, Speaking, View, Worded, label, small, text, title, words
 from care.text import age_in_words
 from knowledge import topics
-from knowledge.content import Lang, PassageContent, Source
+from knowledge.content import AgeBand, Lang, PassageContent, Source
 from knowledge.models import Revision
 
 
@@ -19,8 +19,8 @@ def named(sources: tuple[Source, ...], lang: Lang) -> str:
     return "; ".join(f"{source.organisation}, {source.title} ({source.year})" for source in sources)
 
 
-def _band(view: Speaking, content: PassageContent) -> str:
-    low, high = content.age_months
+def band(view: Speaking, age_months: AgeBand) -> str:
+    low, high = age_months
     if low <= 0 and high >= 72:
         return view._("各个年龄都适用")
     return view._("适合{low}到{high}", low=age_in_words(low, view.lang), high=age_in_words(high, view.lang))
@@ -40,7 +40,7 @@ def passage(view: Speaking, content: PassageContent, *, reviewed: bool, ids: str
     if wording.danger_signs:
         signs = "\n".join(f"· {sign}" for sign in wording.danger_signs)
         blocks.append(text(view._("有下面的情况，马上去医院或打120：") + "\n" + signs))
-    notes = [_band(view, content), view._("来源：{sources}", sources=named(content.sources, view.lang))]
+    notes = [band(view, content.age_months), view._("来源：{sources}", sources=named(content.sources, view.lang))]
     if not reviewed:
         notes.append(view._("待本地专家审核"))
     return (*blocks, small("\n".join(notes))), _under_passage(view, ids, more=bool(wording.more))

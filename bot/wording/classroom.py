@@ -1,8 +1,10 @@
 """Words of the Parents' Classroom and of the guidance for an age."""
 
 from bot.dialogue.events import Block, Button
+from bot.papers.models import Paper
+from bot.wording import papers
 from bot.wording.answers import named
-from bot.wording.rendering import Rows, View, Worded, label, small, text, title, words
+from bot.wording.rendering import PAPERS, Rows, View, Worded, label, small, text, title, words
 from care.text import age_in_words
 from knowledge import courses, guidance
 from knowledge.content import Review, Source
@@ -118,5 +120,13 @@ def course_tool(view: View) -> Worded:
         return _gone(view)
     tool = found.wording(view.lang).tool
     lines = "\n".join(f"□ {line}" for line in tool.lines)
-    keep = small(view._("可以截个图，或者抄下来贴在家里。"))
+    keep = small(view._("可以截个图、抄下来贴在家里。也可以存下打印的那一页，请村委会、打印店打出来，黑白的就行。"))
     return (title(tool.title), text(lines), keep), ((Button(view._("回到这门课"), f"course:{found.slug}"),),)
+
+
+def _printed_tool(view: View) -> Paper | None:
+    found = courses.course(view.facts["course"])
+    return papers.card(found, view.lang, operator=view.services.settings.operator_name) if found else None
+
+
+PAPERS |= {"course_tool": _printed_tool}

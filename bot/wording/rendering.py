@@ -9,6 +9,7 @@ from babel.dates import format_date, format_datetime
 from sqlmodel import Session
 
 from bot.dialogue.events import Block, BlockKind, Button, Rendered
+from bot.papers.models import Paper
 from care.families.models import Caregiver
 from care.messages.models import Message
 from care.services import Services
@@ -76,6 +77,8 @@ Wording = Callable[[View], Worded]
 WORDINGS: dict[str, Wording] = {}
 SOUNDS: dict[str, Callable[[View], str]] = {}
 """For the few kinds with a recording: the key of its file, empty where there is none."""
+PAPERS: dict[str, Callable[[View], Paper | None]] = {}
+"""For the kinds that come with a sheet to be printed."""
 LONGEST_LABEL = 40
 
 
@@ -120,7 +123,9 @@ def render(session: Session, message: Message, services: Services) -> Rendered:
     lang = _reader_lang(session, message)
     view = View(session, services, message, lang)
     blocks, buttons = WORDINGS[message.kind](view)
-    return Rendered(lang, blocks, buttons, SOUNDS[message.kind](view) if message.kind in SOUNDS else "")
+    sound = SOUNDS[message.kind](view) if message.kind in SOUNDS else ""
+    paper = PAPERS[message.kind](view) if message.kind in PAPERS else None
+    return Rendered(lang, blocks, buttons, sound, paper)
 
 
 def _reader_lang(session: Session, message: Message) -> Lang:
