@@ -85,14 +85,17 @@ def test_a_phrase_that_stands_everywhere_is_named_once_a_phrase() -> None:
 
 
 def test_a_number_alone_against_several_is_named_with_theirs() -> None:
-    others = [passage(slug=f"p{number}", zh=f"第{number}篇：蜂蜜满一岁以后再吃。", asked=f"问{number}") for number in range(3)]
-    numbers = Numbers.of([*others, passage(slug="slip", zh="蜂蜜满六个月以后再吃。")])
-    found = list(lint.contradictions(passage(slug="slip", zh="蜂蜜满六个月以后再吃。"), numbers))
+    others = [
+        passage(slug=f"p{number}", zh=f"第{number}篇：蜂蜜满一岁以后再吃，别的甜食另外再说一说。", asked=f"问{number}")
+        for number in range(3)
+    ]
+    numbers = Numbers.of([*others, passage(slug="slip", zh="蜂蜜满六个月以后再吃，别的甜食另外再说一说。")])
+    found = list(lint.contradictions(passage(slug="slip", zh="蜂蜜满六个月以后再吃，别的甜食另外再说一说。"), numbers))
     assert [(one.rule, one.where, one.other) for one in found] == [("number", "zh_text", "p0")]
     assert "满一岁" in found[0].zh
     assert "honey" in found[0].en
     assert not list(lint.contradictions(others[0], numbers))
-    assert not list(lint.contradictions(passage(slug="new", zh="苹果满六个月以后再吃，别的东西另说。"), numbers))
+    assert not list(lint.contradictions(passage(slug="new", zh="苹果满六个月以后再吃，别的甜食另外再说一说。"), numbers))
 
 
 def test_coverage_counts_a_passage_in_every_age_it_touches() -> None:
