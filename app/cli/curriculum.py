@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from app import serving
 from app.cli import terminal
 from app.cli.checking import check
+from app.cli.papers import cards
 from app.cli.subjects import subject
 from kit.settings import Settings
 from knowledge import queries
@@ -64,6 +65,7 @@ def give_out(
 
 
 program.command()(check)
+program.command()(cards)
 
 
 class Kind(StrEnum):

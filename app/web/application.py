@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from app.chat.papers import router as papers
 from app.chat.routes import router as chat
 from app.chat.sounds import router as sounds
 from app.console.routes import router as console
@@ -50,6 +51,7 @@ def create_app(services: Services, *, jobs: procrastinate.App, lifespan: Lifespa
     app.include_router(watching.router)
     app.include_router(chat)
     app.include_router(sounds)
+    app.include_router(papers)
     app.include_router(console, prefix="/console")
     if services.settings.telegram_bot_token.get_secret_value():
         app.include_router(webhook_routes(services))

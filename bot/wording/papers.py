@@ -59,7 +59,7 @@ PARTS: Mapping[str, Callable[..., Paper]] = {"card": card, "plan": plan}
 
 
 def _paper(course: Course, part: str, view: InLang, *, label: str, title: str, sheet: Card | Plan) -> Paper:
-    name = _NOT_IN_A_FILE_NAME.sub(" ", title).strip()
+    name = " ".join(_NOT_IN_A_FILE_NAME.sub(" ", title).split())
     return Paper(view.lang, f"/papers/{part}/{view.lang}/{course.slug}.pdf", label, name, sheet)
 
 
