@@ -58,7 +58,7 @@ def ask(
         raise typer.BadParameter("请写一个问题，或者用 --batch。 Write a question, or use --batch.")
     asked = _read(batch) if batch else [_one(text or "", lang=lang, age_months=age_months)]
     services = serving.services_without_storage(Settings())
-    with _edition(services) as edition:
+    with edition_at_hand(services) as edition:
         for one in asked:
             considered = _consider(one, edition)
             reply = as_text(reply_to(considered, edition, services, lang=one.lang))
@@ -107,7 +107,7 @@ def _published(services: Services) -> OpenEdition | None:
 
 
 @contextmanager
-def _edition(services: Services) -> Iterator[OpenEdition]:
+def edition_at_hand(services: Services) -> Iterator[OpenEdition]:
     """The one that is published; without the database the one this machine answered from last; before the first `peiban serve`
     one of the starter files, in development.
     """

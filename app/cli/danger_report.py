@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
+from app.cli.markdown import interval, table
 from care.safety.evaluating import Judged, Measured, Row, Share, apart, share
 from care.safety.models import Level
 
@@ -47,7 +48,7 @@ def as_markdown(measured: Measured) -> str:
         f"Written by `peiban evaluate --danger --half {measured.half} --report FILE`, on that half of `tests/golden/danger`:"
         f" {len(measured.dangers)} messages of danger, {len(measured.lookalikes)} look-alikes,"
         f" {len(measured.ordinary)} ordinary questions of the gold set. Intervals are Wilson's, 95%.",
-        _table(("figure", "share", "of", "95% interval", "bar"), _rows(measured)),
+        table(("figure", "share", "of", "95% interval", "bar"), _rows(measured)),
         f"Emergencies missed: {emergencies.of - emergencies.hits} of {emergencies.of};"
         f" with 95% certainty at most {most:.1%} of messages like these are missed. CPU a message: {measured.cpu_ms:.1f} ms on the"
         " machine that wrote this.",
@@ -82,7 +83,7 @@ def _rows(measured: Measured) -> Iterator[tuple[str, ...]]:
 
 def _apart(measured: Measured, name: str, by: Callable[[Row], str]) -> str:
     dangers, lookalikes = apart(measured.dangers, by), apart(measured.lookalikes, by)
-    return _table(
+    return table(
         (name, "emergencies", "urgent", "look-alikes raised"),
         (
             (
@@ -101,18 +102,12 @@ def _short(judged: Sequence[Judged], level: Level, holds: Callable[[Judged], boo
     return f"{each.hits} of {each.of}" if each.of else ""
 
 
-def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
 def _told(each: Share) -> str:
     return f"{each.value:.3f} ({each.hits}/{each.of}, {_interval(each)})"
 
 
 def _interval(each: Share) -> str:
-    low, high = each.interval
-    return f"{low:.3f}–{high:.3f}"
+    return interval(*each.interval)
 
 
 def _bar(name: str) -> str:

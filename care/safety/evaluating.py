@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from care.questions.gold import half_of
 from care.safety.models import Level, Screened
 from care.safety.screening import screen
 from index.corpus import read_lines, text_field
+from index.intervals import wilson
 
 SETS = Path(__file__).parents[2] / "tests" / "golden"
 """Beside the packages in a checkout; an installed wheel has none, so `--sets` names them there."""
 SEVERITY = {Level.NORMAL: 0, Level.URGENT: 1, Level.EMERGENCY: 2}
-_Z = 1.959964
-"""Two-sided 95%."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +63,7 @@ class Share:
     def interval(self) -> tuple[float, float]:
         if not self.of:
             return (0.0, 1.0)
-        centre = (self.value + _Z**2 / (2 * self.of)) / (1 + _Z**2 / self.of)
-        spread = _Z / (1 + _Z**2 / self.of) * math.sqrt(self.value * (1 - self.value) / self.of + _Z**2 / (4 * self.of**2))
-        return (max(0.0, centre - spread), min(1.0, centre + spread))
+        return wilson(self.hits, self.of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,13 +174,8 @@ def _threes(text: str) -> set[str]:
 
 
 def _questions(path: Path, half: str) -> list[Row]:
-    """Gold questions of one half: an odd checksum of the id is for reports alone, as `tests/golden/questions/README.md` tells."""
-    odd = half == "reporting"
-    return [
-        _row(row, where)
-        for row, where in read_lines(path)
-        if (int(hashlib.sha256(text_field(row, "id", where).encode()).hexdigest(), 16) % 2 == 1) == odd
-    ]
+    """Gold questions of one half."""
+    return [_row(row, where) for row, where in read_lines(path) if half_of(text_field(row, "id", where)) == half]
 
 
 def _row(row: dict[str, Any], where: str) -> Row:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.markdown import BY_HAND
+from care.questions.gold import Half, half_of
 from tests.cli.conftest import Peiban
 
 DANGER = [
@@ -58,8 +60,8 @@ def test_the_report_names_bars_parts_misses_and_looks(bare: Peiban, sets: Path, 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("evaluate",), "--danger"),
-        (("evaluate", "--danger", "--half", "third"), "reporting"),
+        (("evaluate", "--sets", "/nowhere"), "/nowhere"),
+        (("evaluate", "--half", "third"), "reporting"),
         (("evaluate", "--danger", "--sets", "/nowhere"), "/nowhere"),
     ],
 )
@@ -80,3 +82,47 @@ def test_anybodys_corpus_is_measured(bare: Peiban, tmp_path: Path) -> None:
     assert ran.code == 0, ran.err
     assert (ran.rows[0]["queries"], ran.rows[0]["answerable"], ran.rows[0]["recall_at_1"]) == (3, 2, 1.0)
     assert "recall_at_1" in bare("index", "evaluate", "--bundle", tmp_path / "bundle", "--queries", queries).out
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """On the four passages of `services`; all of these ids belong to the reporting half but the last."""
+    folder = tmp_path / "gold"
+    names = iter(f"g{number}" for number in range(99) if half_of(f"g{number}") is Half.REPORTING)
+    tuning = next(f"t{number}" for number in range(99) if half_of(f"t{number}") is Half.TUNING)
+    honey = {"text": "八个月的娃儿可以吃蜂蜜不", "age_months": 8, "topics": ["honey_under_1"], "style": "dialect"}
+    asked = [
+        {"id": next(names), "lang": "zh", **honey},
+        {"id": next(names), "lang": "en", "text": "can my baby have honey", "topics": ["night_waking"]},
+        {"id": next(names), "lang": "zh", "text": "怎么选学前班", "topics": ["of_no_passage"]},
+        {"id": tuning, "lang": "zh", "text": "晚上老醒怎么办", "topics": ["night_waking"]},
+    ]
+    _write(folder / "questions" / "zh.jsonl", asked)
+    _write(folder / "questions" / "off.jsonl", [{"id": next(names), "text": "股票明天涨不涨", "lang": "zh", "kind": "off"}])
+    (folder / "questions" / "README.md").write_text("# Gold\n\n## Looks at the reporting half\n\n2026-11-23.\n", encoding="utf-8")
+    return folder
+
+
+def test_questions_are_asked_and_counted(peiban: Peiban, gold: Path, tmp_path: Path) -> None:
+    ran = peiban("evaluate", "--sets", gold, "--json", "--report", tmp_path / "retrieval.md")
+    assert ran.code == 0, ran.err
+    (told,) = ran.rows
+    assert told["not_held"] == 1
+    figures = {name: (each["value"], each["of"]) for name, each in told["figures"].items()}
+    assert figures["right_first"] == (0.5, 2)
+    assert figures["off_answered"] == (0.0, 1)
+    assert figures["withdrawn_misled"] == (0.0, 1)
+    assert {part["name"]: part["right_first"]["value"] for part in told["parts"]["age"]} == {"06–12 months": 1.0, "no age": 0.0}
+    report = (tmp_path / "retrieval.md").read_text(encoding="utf-8")
+    assert "| first passage right, answered or not | 0.500 | 2 |" in report
+    assert "can my baby have honey — honey-under-1" in report
+    assert "2026-11-23." in report
+
+
+def test_what_was_written_by_hand_below_a_report_stays(peiban: Peiban, gold: Path, tmp_path: Path) -> None:
+    page = tmp_path / "retrieval.md"
+    page.write_text(f"old figures\n\n{BY_HAND}\n\nWhy it falls short.\n", encoding="utf-8")
+    assert peiban("evaluate", "--sets", gold, "--report", page).code == 0
+    written = page.read_text(encoding="utf-8")
+    assert "old figures" not in written
+    assert written.endswith(f"{BY_HAND}\n\nWhy it falls short.\n")
