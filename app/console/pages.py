@@ -29,6 +29,10 @@ DONE = {
     "password": mark("密码已经改好，别处的登录都已退出。"),
     "on_duty": mark("您现在在岗，新的求助会告诉您。"),
     "off_duty": mark("您现在不在岗，不会收到新的求助。"),
+    "put_on_duty": mark("排上了。"),
+    "taken_off_duty": mark("这个班去掉了。"),
+    "leave_given": mark("请假记下了，她的班由替班的人来。"),
+    "leave_ended": mark("请假去掉了。"),
     "revoked": mark("账号已经停用，手上的求助都放回等待里了。"),
     "assigned": mark("负责的地方改好了。"),
     "taken_over": mark("这份作业现在由您点评。"),
@@ -59,6 +63,7 @@ _WAYS: tuple[tuple[Verb | None, Way], ...] = (
     (Verb.SEE_HOMEWORK, Way("/console/homework", mark("作业"), "homework")),
     (Verb.SEE_PASSAGES, Way("/console/passages", mark("内容"), "passages")),
     (Verb.SEE_EDITIONS, Way("/console/editions", mark("内容版本"), "editions")),
+    (Verb.SEE_CASES, Way("/console/duty", mark("值班"), "duty")),
     (Verb.MANAGE_STAFF, Way("/console/staff", mark("同事"), "staff")),
     (None, Way("/console/me", mark("我的账号"), "me")),
 )

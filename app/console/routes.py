@@ -15,6 +15,7 @@ from app.console import (
     passage_steps,
     passage_writing,
     passages,
+    roster,
     staff,
 )
 from app.web.security import LARGEST_FORM
@@ -31,6 +32,7 @@ ROOMS = (
     passage_page,
     passage_steps,
     editions,
+    roster,
     staff,
     me,
 )

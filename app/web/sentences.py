@@ -6,6 +6,7 @@ from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen
 from care.editions.errors import BundleBroken, GateClosed, NoEdition
 from care.families.errors import UnknownReturnCode
 from care.homework import errors as homework
+from care.roster.errors import DayIsPast, NoTime, NotOnDuty, OwnSubstitute, StandsAlready
 from kit.accounts.errors import LastAdministrator, LoginTaken, SignInRefused, WeakPassword
 from kit.errors import Invalid, NotAllowed, NotFound, PeibanError, Unavailable, WrongState
 from kit.limits import TooManyAttempts
@@ -47,6 +48,11 @@ _SENTENCES: dict[type[PeibanError], str] = {
     EmptyReply: mark("回复不能空着，也不能超过 3000 个字。"),
     OutcomeMissing: mark("紧急的求助要选一个结果，再写一句后来怎样（500 字以内），才能结束。"),
     SealBroken: mark("这个电话打不开了：保存它时用的密钥已经换了。请在对话里再问一次。"),
+    NoTime: mark("请选每周哪几天，或者只填一天，再填从几点到几点。"),
+    DayIsPast: mark("日子不对：已经过去了，或者最后一天比第一天早。"),
+    NotOnDuty: mark("只有指导员和管理员能值班、能替班。"),
+    OwnSubstitute: mark("替班的要是另一个人。"),
+    StandsAlready: mark("%(name)s 那个时候在这里已经有班了。"),
     UnknownEdition: mark("没有这一版。"),
     EmptyCurriculum: mark("还没有一篇审定的内容，生成不了新的一版。"),
     UnreviewedPassages: mark("这一版里还有 %(count)s 篇没有经过本地专家审核，正式使用时不能发布。"),

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     BUILD_EDITIONS = "build_editions"
     PUBLISH_EDITIONS = "publish_editions"
     MANAGE_STAFF = "manage_staff"
+    MANAGE_ROSTER = "manage_roster"
 
 
 _MAY: dict[Role, frozenset[Verb]] = {
