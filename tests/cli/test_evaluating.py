@@ -91,7 +91,7 @@ def gold(tmp_path: Path) -> Path:
     names = iter(f"g{number}" for number in range(99) if half_of(f"g{number}") is Half.REPORTING)
     tuning = next(f"t{number}" for number in range(99) if half_of(f"t{number}") is Half.TUNING)
     honey = {"text": "八个月的娃儿可以吃蜂蜜不", "age_months": 8, "topics": ["honey_under_1"], "style": "dialect"}
-    asked = [
+    asked: list[dict[str, object]] = [
         {"id": next(names), "lang": "zh", **honey},
         {"id": next(names), "lang": "en", "text": "can my baby have honey", "topics": ["night_waking"]},
         {"id": next(names), "lang": "zh", "text": "怎么选学前班", "topics": ["of_no_passage"]},
