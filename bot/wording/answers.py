@@ -23,6 +23,8 @@ def band(view: Speaking, age_months: AgeBand) -> str:
     low, high = age_months
     if low <= 0 and high >= 72:
         return view._("各个年龄都适用")
+    if high <= 0:
+        return view._("怀孕时用")
     return view._("适合{low}到{high}", low=age_in_words(low, view.lang), high=age_in_words(high, view.lang))
 
 
