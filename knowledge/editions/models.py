@@ -19,7 +19,9 @@ class BuildState(StrEnum):
 
 
 class Edition(SQLModel, table=True):
-    """`progress` is 0 to 100. The bundle is a file in the blob store, named and checked by its SHA-256."""
+    """`progress` is 0 to 100. The bundle is a file in the blob store, named and checked by its SHA-256. `checked` is what the
+    gate found when it was compared with the edition that was live then, empty before.
+    """
 
     number: int | None = Field(default=None, primary_key=True)
     state: BuildState = Field(sa_type=db.choice(BuildState, "state"))
@@ -30,6 +32,7 @@ class Edition(SQLModel, table=True):
     bundle_key: str = Field(default="", max_length=120)
     bundle_sha256: str = Field(default="", max_length=64)
     manifest: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    checked: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     created_by: int | None = None
     created_at: datetime = Field(sa_type=db.AwareDateTime)
     built_at: datetime | None = Field(default=None, sa_type=db.AwareDateTime)
