@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,16 @@ from app.rehearsal.faults import Fault
 from app.rehearsal.people import Person
 from app.rehearsal.telegram_server import TelegramServer
 from bot.dialogue.events import Block, BlockKind, Button, Rendered
+from bot.papers import setting
+from bot.papers.models import Paper
 from bot.sending import Doubtful, Refused, TryLater, Unreachable
 from bot.telegram.html import LONGEST, keyboard, texts
 from bot.telegram.pace import Bucket, Pace
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.sending import TelegramSender
-from kit.errors import PeibanError
+from bot.wording.papers import card
+from kit.errors import PeibanError, Unavailable
+from knowledge import courses
 
 ANSWER = Rendered(
     "zh",
@@ -206,3 +211,15 @@ def test_a_bucket_lets_a_burst_pass_and_then_one_after_another() -> None:
     bucket = Bucket(1.0, 3)
     assert [round(bucket.reserve(100.0), 6) for _ in range(5)] == [0, 0, 0, 1, 2]
     assert bucket.reserve(110.0) == 0
+
+
+async def test_a_sheet_that_cannot_be_set_holds_no_message_back(
+    mother: Person, sender: TelegramSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Paper) -> bytes:
+        raise Unavailable
+
+    monkeypatch.setattr(setting, "pdf", broken)
+    paper = card(courses.courses()[0], "zh", operator="中心")
+    await sender.send(str(mother.user_id), replace(words("卡片在这里"), paper=paper))
+    assert (await mother.expects("卡片在这里")).kind == "text"
