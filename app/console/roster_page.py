@@ -163,8 +163,9 @@ def _from_to(leave: Leave, lang: Lang) -> str:
 
 def _area(roster: Roster, place: Place, *, hours: DutyHours, lang: Lang) -> Area:
     now = clock.now().astimezone(clock.CHINA) + relativedelta(second=0, microsecond=0)
-    until = now + WEEK
-    gaps = roster.gaps(place, now, until, hours=hours)
+    until = now + WEEK + relativedelta(hour=0, minute=0)
+    next_day = until + relativedelta(days=1)  # so that a night which begins within the week is told whole
+    gaps = [gap for gap in roster.gaps(place, now, next_day, hours=hours) if gap.begins < until]
     return Area(
         place=place,
         empty=_told(translate("没有人值班", lang), [gap for gap in gaps if not gap.in_hours], lang),
