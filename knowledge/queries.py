@@ -1,7 +1,7 @@
 """Reads on passages."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,6 +135,32 @@ def story(session: Session, passage_id: int) -> Story | None:
     return Story(passage, revisions, by_revision)
 
 
+def waiting(session: Session, topic: str, *, limit: int = 500) -> Sequence[Held]:
+    """Passages about `topic` that a reviewer should look at, those handed in first, then by age: new revisions, what nobody of this
+    place has looked at yet, and what is due again.
+    """
+    query = select(Passage, Revision).join(Revision, col(Revision.passage_id) == col(Passage.id))
+    query = query.where(_newest(), _waits(), _fits(Wanted(topic=topic)))
+    content: Any = col(Revision.content)
+    first = col(Revision.state) == ReviewState.IN_REVIEW
+    query = query.order_by(first.desc(), sa.cast(content["age_months"][0].astext, sa.Integer), col(Passage.slug)).limit(limit)
+    return [Held(passage, newest, None) for passage, newest in session.exec(query)]
+
+
+def waiting_by_topic(session: Session) -> dict[str, int]:
+    """How many of them each topic has; a passage counts under each of its topics."""
+    each = sa.func.jsonb_array_elements_text(col(Revision.content)["topics"]).label("topic")
+    rows = sa.select(each).where(_newest(), _waits()).subquery()
+    found = session.execute(sa.select(rows.c.topic, sa.func.count()).group_by(rows.c.topic)).all()
+    return {str(row[0]): int(row[1]) for row in found}
+
+
+def numbers_of(session: Session, slugs: Collection[str]) -> dict[str, int]:
+    """The numbers under which the console knows these passages."""
+    query = select(Passage).where(col(Passage.slug).in_(slugs))
+    return {one.slug: one.key for one in session.exec(query)} if slugs else {}
+
+
 def sources_in_use(session: Session) -> Sequence[DraftSource]:
     """Of everything that stands, each once, by organisation."""
     standing = sa.select(col(Revision.state), col(Revision.content)["sources"].label("sources"))
@@ -143,6 +169,11 @@ def sources_in_use(session: Session) -> Sequence[DraftSource]:
     each = sa.func.jsonb_array_elements(newest.c.sources)
     found = session.execute(sa.select(each).where(newest.c.state == ReviewState.APPROVED).distinct()).scalars()
     return sorted((DraftSource(**one) for one in found), key=lambda one: (one.organisation, one.title, one.year))
+
+
+def _waits() -> sa.ColumnElement[bool]:
+    untouched = sa.and_(col(Revision.state) == ReviewState.APPROVED, col(Revision.reviewed).is_(False))
+    return sa.or_(col(Revision.state) == ReviewState.IN_REVIEW, untouched, looking_again.due())
 
 
 def _newest() -> sa.ColumnElement[bool]:

@@ -3,6 +3,7 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -18,8 +19,8 @@ _LONGEST_SLUG = 60
 _SAME_FORM_WITHIN_S = 3600
 
 
-def write_new(session: Session, draft: Draft, *, by: int) -> Revision:
-    """The first revision of a new passage. The same form sent twice is one passage. Raises EmptyDraft."""
+def write_new(session: Session, draft: Draft, *, by: int, warnings: Sequence[dict[str, str]] = ()) -> Revision:
+    """The first revision of a new passage. The same form sent twice is one passage. `warnings` are kept with it. Raises EmptyDraft."""
     if draft.empty:
         raise EmptyDraft
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(7_201_124)))  # two forms at once must not get one slug
@@ -31,10 +32,12 @@ def write_new(session: Session, draft: Draft, *, by: int) -> Revision:
     session.flush()
     if passage.slug.startswith("new-"):
         passage.slug = f"passage-{passage.key}"
-    return _add(session, passage, draft, number=1, by=by)
+    return _add(session, passage, draft, number=1, by=by, warnings=warnings)
 
 
-def rewrite(session: Session, passage_id: int, draft: Draft, *, base: int, by: int) -> Revision:
+def rewrite(
+    session: Session, passage_id: int, draft: Draft, *, base: int, by: int, warnings: Sequence[dict[str, str]] = ()
+) -> Revision:
     """A new revision of a passage, written from revision number `base`; what says the same as the newest one is that one.
 
     A revision that lies with the reviewers goes back to being a draft, since the newer one takes its place.
@@ -54,7 +57,7 @@ def rewrite(session: Session, passage_id: int, draft: Draft, *, base: int, by: i
         raise SavedMeanwhile(newest.number)
     if newest.state is ReviewState.IN_REVIEW:
         move(session, newest, to=ReviewState.DRAFT, by=by)
-    return _add(session, passage, draft, number=newest.number + 1, by=by)
+    return _add(session, passage, draft, number=newest.number + 1, by=by, warnings=warnings)
 
 
 def is_scrap(session: Session, passage_id: int, *, by: int) -> bool:
@@ -89,7 +92,9 @@ def locked(session: Session, passage_id: int) -> tuple[Passage, Revision]:
     return passage, newest
 
 
-def _add(session: Session, passage: Passage, draft: Draft, *, number: int, by: int) -> Revision:
+def _add(
+    session: Session, passage: Passage, draft: Draft, *, number: int, by: int, warnings: Sequence[dict[str, str]]
+) -> Revision:
     content = drafts.to_content(draft, slug=passage.slug)
     made = Revision(
         passage_id=passage.key,
@@ -99,6 +104,7 @@ def _add(session: Session, passage: Passage, draft: Draft, *, number: int, by: i
         fingerprint=drafts.fingerprint(content),
         author_id=by,
         created_at=clock.now(),
+        warnings=list(warnings),
     )
     session.add(made)
     session.flush()

@@ -1,20 +1,23 @@
 """The page of one passage with its history and the steps that are open, and two of its revisions side by side. Changes nothing."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from app.console import passage_words
+from app.console import passage_lint, passage_words
 from app.console.pages import show
 from app.console.passage_preview import both
 from app.console.reader import Here, Served, allowed, checked_form, signed_in
+from app.web.readers import reader_of
 from care.people.access import Verb, may
 from care.services import Services
+from kit import clock
 from kit.accounts import queries as accounts
 from kit.accounts.models import Staff
-from knowledge import comparing, drafts, queries, reviewing, topics
+from knowledge import comparing, drafts, looking_again, queries, reviewing, topics, writing
 from knowledge.content import Lang
 from knowledge.errors import UnknownPassage
 from knowledge.models import ReviewState, Revision, Step
@@ -59,13 +62,21 @@ def shown_page(
         steps = [step for step in reviewing.open_steps(session, story.newest, by=me.key) if may(me, VERBS[step])]
         behind = reviewing.approvals(session, story.newest)
         names = {one.id: one.name for one in accounts.everybody(session)}
-    draft = drafts.from_content(shown.content)
+        draft = drafts.from_content(shown.content)
+        unfinished = drafts.findings(draft) if shown is story.newest and shown.state is not ReviewState.RETIRED else ()
+        told = passage_lint.told(session, draft, reader_of(request).lang, found=unfinished, stored=shown.warnings)
+        scrap = writing.is_scrap(session, number, by=me.key)
     facts: dict[str, Any] = {
         "story": story,
         "shown": shown,
         "draft": draft,
         "seen": both(draft, reviewed=shown.reviewed),
-        "unfinished": drafts.findings(draft) if shown.state is not ReviewState.RETIRED else (),
+        "told": told,
+        "scrap": scrap,
+        "due": looking_again.is_due(shown),
+        "left_out": looking_again.is_left_out(shown),
+        "again_by": looking_again.by_default(draft.topics),
+        "again_from": clock.today() + timedelta(days=1),
         "steps": steps if shown is story.newest else [],
         "behind": [names.get(entry.staff_id, "") for entry in behind],
         "needed": reviewing.approvals_needed(draft.topics, reviewers=services.settings.reviewers_required),

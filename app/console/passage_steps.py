@@ -1,12 +1,14 @@
-"""A form for each step of the review: submit, approve, send back, retire, comment. Who may and when is `knowledge.reviewing`'s."""
+"""A form for each step of the review, and for dropping a scrap. Who may and when is `knowledge.reviewing`'s."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from app.console import passage_lint
 from app.console.pages import back_to, show
 from app.console.passage_page import VERBS, Number, revision_number, shown_page, story_of
 from app.console.reader import Here, Served, Words, allowed, checked_form, signed_in
@@ -15,9 +17,9 @@ from app.web.sentences import sentence_for
 from care.services import Services
 from kit.accounts.models import Staff
 from kit.errors import WrongState
-from knowledge import drafts, reviewing
+from knowledge import drafts, reviewing, writing
 from knowledge.content import Lang
-from knowledge.errors import OwnRevision, ReasonMissing, Unfinished
+from knowledge.errors import NoSuchDay, NotScrap, OwnRevision, ReasonMissing, SameExpert, Unfinished
 from knowledge.models import ReviewState, Revision, Step
 
 router = APIRouter(prefix="/passages", dependencies=[Depends(signed_in), Depends(checked_form)])
@@ -34,18 +36,30 @@ def submit(
     request: Request, services: Served, me: Submits, reader: Here, number: Number, revision: Words = "", said: Words = ""
 ) -> Response:
     def step(session: Session) -> Revision:
-        return reviewing.submit(session, number, number=revision_number(revision), by=me.key, words=said)
+        newest = story_of(session, number).newest
+        rules = [one.rule for one in passage_lint.doubtful(drafts.from_content(newest.content), newest.warnings)]
+        return reviewing.submit(session, number, number=revision_number(revision), by=me.key, words=said, warnings=rules)
 
     return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="submitted")
 
 
 @router.post("/{number}/approve")
 def approve(
-    request: Request, services: Served, me: Approves, reader: Here, number: Number, revision: Words = "", said: Words = ""
+    request: Request,
+    services: Served,
+    me: Approves,
+    reader: Here,
+    number: Number,
+    revision: Words = "",
+    said: Words = "",
+    again: Words = "",
 ) -> Response:
+    """`again` is the day to look at it again; empty for the usual one."""
+
     def step(session: Session) -> Revision:
-        by, needed = session.get_one(Staff, me.key), services.settings.reviewers_required
-        return reviewing.approve(session, number, number=revision_number(revision), by=by, reviewers=needed, words=said)
+        by, needed, at = session.get_one(Staff, me.key), services.settings.reviewers_required, revision_number(revision)
+        day = _day(again)
+        return reviewing.approve(session, number, number=at, by=by, reviewers=needed, words=said, review_by=day)
 
     return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="vouched")
 
@@ -58,6 +72,23 @@ def send_back(
         return reviewing.send_back(session, number, number=revision_number(revision), by=me.key, words=said)
 
     return _stepped(request, services, me, reader.lang, number, step=step, said=said, done="sent_back")
+
+
+@router.get("/{number}/drop")
+def drop_page(request: Request, services: Served, me: Submits, number: Number) -> HTMLResponse:
+    """Asks first: what is dropped is gone."""
+    with services.database.transaction() as session:
+        story = story_of(session, number)
+        if not writing.is_scrap(session, number, by=me.key):
+            raise NotScrap
+    return show(request, "passage_drop.html", story=story)
+
+
+@router.post("/{number}/drop")
+def drop(services: Served, me: Submits, number: Number) -> Response:
+    with services.database.transaction() as session:
+        writing.drop(session, number, by=me.key)
+    return back_to("/console/passages?state=draft", done="dropped")
 
 
 @router.get("/{number}/retire")
@@ -100,6 +131,14 @@ def _asked_to_retire(
     return show(request, "passage_retire.html", status=status, **facts)
 
 
+def _day(given: str) -> date | None:
+    """Nothing for an empty field. What is no day is one that nobody can choose."""
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        return date.min
+
+
 def _stepped(
     request: Request,
     services: Services,
@@ -115,7 +154,7 @@ def _stepped(
     try:
         with services.database.transaction() as session:
             taken = step(session)
-    except (WrongState, OwnRevision, ReasonMissing, Unfinished) as error:
+    except (WrongState, OwnRevision, SameExpert, ReasonMissing, NoSuchDay, Unfinished) as error:
         sentence = sentence_for(error, lang)
         return shown_page(request, services, me, number, status=status_of(error), sentence=sentence, said=said)
     if done == "vouched" and taken.state is ReviewState.APPROVED:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from app.console import passage_form, passage_words
+from app.console import passage_form, passage_lint, passage_words
 from app.console.pages import back_to, show
 from app.console.passage_form import Typed
 from app.console.passage_page import VERBS, Number, html_lang, numbered, side_by_side, story_of
@@ -23,7 +23,7 @@ from kit.errors import NotFound, PeibanError
 from knowledge import comparing, drafts, queries, reviewing, topics, writing
 from knowledge.drafts import NOT_KEPT, Draft, DraftWording, Finding
 from knowledge.errors import EmptyDraft, SavedMeanwhile
-from knowledge.models import Proposal, Revision, Step
+from knowledge.models import Proposal, ReviewState, Revision, Step
 
 router = APIRouter(prefix="/passages", dependencies=[Depends(signed_in), Depends(checked_form)])
 
@@ -53,13 +53,14 @@ def write(request: Request, services: Served, me: Writes, reader: Here, given: G
     if again:
         return again
     draft, found = typed.draft()
+    warnings = passage_lint.against_the_rest(services, draft)
     try:
         with services.database.transaction() as session:
-            made = writing.write_new(session, draft, by=me.key)
-            _handed_in(session, made, do=do, by=me.key)
+            made = writing.write_new(session, draft, by=me.key, warnings=warnings)
+            done = _handed_in(session, made, do=do, by=me.key)
     except EmptyDraft as error:
         return _form(request, services, reader, typed, status=422, sentence=sentence_for(error, reader.lang), found=found)
-    return back_to(f"/console/passages/{made.passage_id}", done="submitted" if do == "submit" else "saved")
+    return back_to(f"/console/passages/{made.passage_id}", done=done)
 
 
 @router.get("/{number}/edit")
@@ -77,27 +78,33 @@ def edit(request: Request, services: Served, me: Writes, reader: Here, number: N
 def save(request: Request, services: Served, me: Writes, reader: Here, number: Number, given: Given) -> Response:
     typed, do, base = given
     with services.database.transaction() as session:
-        story_of(session, number)
+        slug = story_of(session, number).passage.slug
     again = _without_saving(request, services, reader, typed, do=do, number=number, base=base)
     if again:
         return again
     draft, found = typed.draft()
     began_at = int(base) if base.isdecimal() and len(base) < 9 else 0
     here: dict[str, Any] = {"number": number, "base": base, "found": found}
+    warnings = passage_lint.against_the_rest(services, draft, slug=slug)
     try:
         with services.database.transaction() as session:
-            made = writing.rewrite(session, number, draft, base=began_at, by=me.key)
-            _handed_in(session, made, do=do, by=me.key)
+            made = writing.rewrite(session, number, draft, base=began_at, by=me.key, warnings=warnings)
+            done = _handed_in(session, made, do=do, by=me.key)
     except SavedMeanwhile:
         return _told_who_saved(request, services, reader, typed, number=number, base=base, draft=draft)
     except PeibanError as error:
         return _form(request, services, reader, typed, status=status_of(error), sentence=sentence_for(error, reader.lang), **here)
-    return back_to(f"/console/passages/{number}", done="submitted" if do == "submit" else "saved")
+    return back_to(f"/console/passages/{number}", done=done)
 
 
-def _handed_in(session: Session, made: Revision, *, do: str, by: int) -> None:
-    if do == "submit":
-        reviewing.submit(session, made.passage_id, number=made.number, by=by)
+def _handed_in(session: Session, made: Revision, *, do: str, by: int) -> str:
+    """What was done. Doubts have to be seen first: the page of the passage shows them beside the button."""
+    if do != "submit":
+        return "saved"
+    if made.state is ReviewState.DRAFT and passage_lint.doubtful(drafts.from_content(made.content), made.warnings):
+        return "look_first"
+    reviewing.submit(session, made.passage_id, number=made.number, by=by)
+    return "submitted"
 
 
 def _without_saving(
@@ -108,7 +115,7 @@ def _without_saving(
     here: dict[str, Any] = {"number": number, "base": base}
     if do == "preview":
         if "x-fragment" in request.headers:
-            return _preview(request, services, typed, number=number, base=base)
+            return _preview(request, services, reader, typed, number=number, base=base)
         return _form(request, services, reader, typed, **here)
     if do == "add":
         added = passage_form.with_sources_added(typed)
@@ -119,16 +126,18 @@ def _without_saving(
     return None
 
 
-def _preview(request: Request, services: Services, typed: Typed, *, number: int, base: str) -> HTMLResponse:
-    """While she types she also learns that somebody else has saved meanwhile."""
-    draft, _ = typed.draft()
+def _preview(request: Request, services: Services, reader: Reader, typed: Typed, *, number: int, base: str) -> HTMLResponse:
+    """While she types she also learns what is to be mended, and that somebody else has saved meanwhile."""
+    draft, found = typed.draft()
     newer = None
-    if number:
-        with services.database.transaction() as session:
-            newest = story_of(session, number).newest
-            names = {one.id: one.name for one in accounts.everybody(session)}
-        newer = None if str(newest.number) == base else (names.get(newest.author_id, ""), newest)
-    return show(request, "passage_preview.html", seen=both(draft, reviewed=True), html_lang=html_lang, newer=newer)
+    with services.database.transaction() as session:
+        newest = story_of(session, number).newest if number else None
+        if newest and str(newest.number) != base:
+            author = session.get(Staff, newest.author_id) if newest.author_id else None
+            newer = (author.name if author else "", newest)
+        told = passage_lint.told(session, draft, reader.lang, found=found, stored=newest.warnings if newest else ())
+    seen = both(draft, reviewed=True)
+    return show(request, "passage_preview.html", seen=seen, html_lang=html_lang, newer=newer, told=told)
 
 
 def _form(
@@ -146,11 +155,13 @@ def _form(
     conflict: dict[str, Any] | None = None,
 ) -> HTMLResponse:
     """`kept` is false when the words stand in this form alone because something in it must be mended first."""
-    draft, _ = typed.draft()
+    draft, unfit = typed.draft()
     with services.database.transaction() as session:
         in_use = queries.sources_in_use(session)
-        sent_back = story_of(session, number).sent_back if number else None
+        story = story_of(session, number) if number else None
+        sent_back = story.sent_back if story else None
         sender = session.get(Staff, sent_back.staff_id) if sent_back else None
+        told = passage_lint.told(session, draft, reader.lang, found=unfit, stored=story.newest.warnings if story else ())
     listed = [(passage_form.as_value(source), source) for source in in_use]
     facts: dict[str, Any] = {
         "number": number,
@@ -160,6 +171,7 @@ def _form(
         "chosen": [(value, source) for value in typed.sources if (source := passage_form.from_value(value))],
         "in_use": [(value, source) for value, source in listed if value not in typed.sources],
         "errors": {one.where: passage_words.finding(one, reader.lang) for one in reversed(found)},
+        "told": told,
         "sentence": sentence,
         "kept": kept,
         "conflict": conflict,

@@ -1,6 +1,6 @@
 """The list of passages: searched, sieved, counted by state. The page of one is `passage_page`, its form `passage_writing`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from app.web.languages import mark
 from care.people.access import Verb, may
 from kit.accounts import queries as accounts
 from kit.accounts.models import Staff
-from knowledge import drafts, queries, topics
+from knowledge import drafts, looking_again, queries, topics
 from knowledge.models import ReviewState
 from knowledge.queries import Wanted
 
@@ -32,9 +32,13 @@ class Tab:
     label: str
     states: tuple[ReviewState, ...]
     reviewed: bool | None = None
+    due: bool = False
 
     def holds(self, state: ReviewState, reviewed: bool) -> bool:
         return state in self.states and self.reviewed in (None, reviewed)
+
+    def count(self, counts: dict[tuple[ReviewState, bool], int]) -> int:
+        return sum(number for kind, number in counts.items() if self.holds(*kind))
 
 
 TABS = (
@@ -42,6 +46,7 @@ TABS = (
     Tab("draft", mark("草稿"), (ReviewState.DRAFT,)),
     Tab("in_review", mark("等审核"), (ReviewState.IN_REVIEW,)),
     Tab("starter", mark("自带的，还没审"), (ReviewState.APPROVED,), reviewed=False),
+    Tab("again", mark("该再看看了"), (ReviewState.APPROVED,), due=True),
     Tab("approved", mark("审定"), (ReviewState.APPROVED,), reviewed=True),
     Tab("retired", mark("停用"), (ReviewState.RETIRED,)),
 )
@@ -72,14 +77,16 @@ def listing(
     tab = next((tab for tab in TABS if tab.name == state), TABS[0])
     first = min(int(start), 1_000_000) if start.isdecimal() and len(start) < 9 else 0
     with services.database.transaction() as session:
-        counts = queries.counts(session, wanted)
+        counts, due = queries.counts(session, wanted), queries.counts(session, replace(wanted, due=True))
+        wanted = replace(wanted, due=tab.due)
         found = queries.listed(session, wanted, states=tab.states, reviewed=tab.reviewed, limit=PAGE + 1, offset=first)
         names = {one.id: one.name for one in accounts.everybody(session)}
     kept = {"q": wanted.words, "about": about if wanted.topic or wanted.group else "", "age": age, "lacking": lacking}
     facts: dict[str, Any] = {
         "tabs": TABS,
         "tab": tab,
-        "numbers": {each.name: sum(number for kind, number in counts.items() if each.holds(*kind)) for each in TABS},
+        "numbers": {tab.name: tab.count(due if tab.due else counts) for tab in TABS},
+        "is_left_out": looking_again.is_left_out,
         "passages": found[:PAGE],
         "names": names,
         "wanted": wanted,
@@ -92,6 +99,7 @@ def listing(
         "more": first + PAGE if len(found) > PAGE else None,
         "page_size": PAGE,
         "may_write": may(me, Verb.WRITE_PASSAGES),
+        "may_review": may(me, Verb.REVIEW_PASSAGES),
         "reviewers": services.settings.reviewers_required,
     }
     return show(request, "passages.html", **facts)

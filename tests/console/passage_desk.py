@@ -9,14 +9,20 @@ from care.services import Services
 from knowledge.models import Passage, Revision
 from tests.console.conftest import Browser, Colleague
 
-TEXT = "先蹲下来，看着娃儿的眼睛，慢慢说一句话，等他听完再说下一句。"
+TEXT = (
+    "先蹲下来，看着娃儿的眼睛，慢慢说一句话，等他听完再说下一句。"
+    "他要是没动，就走到跟前，轻轻拍一拍肩膀，再说一遍一样的话。"
+    "说完等一等，心里数五下。他做到了，马上说一声谢谢你，让他晓得你看见了。"
+)
+"""Long enough, and nothing else that the lint would want to be seen first."""
 GOOD: dict[str, str | list[str]] = {
     "zh_title": "说话慢半拍",
     "zh_text": TEXT,
-    "zh_questions": "娃儿不听我说话咋办\n喊他几遍都不答应\n说话他当没听见",
+    "zh_questions": "娃儿不听我说话咋办\n喊他几遍都不答应\n说话他当没听见\n叫吃饭叫不动\n奶奶说他耳朵不好使\n怎么说他才肯听",
     "en_title": "Speak half a beat slower",
-    "en_text": "Crouch down, look into her eyes, say one thing slowly and wait until she has heard it.",
-    "en_questions": "My child does not listen\nHe ignores me when I call\nHow do I get her to listen?",
+    "en_text": "Crouch down, look into her eyes, say one thing slowly and wait until she has heard it. If nothing happens, walk "
+    "over, touch her shoulder and say the same words again. Then count to five in silence. When she does it, thank her at once.",
+    "en_questions": "My child does not listen\nHe ignores me when I call\nHow do I get her to listen?\nShe acts as if I were not there",
     "topic1": "responsive_care",
     "from_years": "1",
     "from_months": "6",

@@ -49,6 +49,15 @@ function watch(form) {
       }
     }
   });
+  // A finding leads into its field, ready to type; without this script it leads to the field.
+  document.addEventListener("click", (event) => {
+    const field = document.getElementById(event.target.closest?.("[data-field]")?.dataset.field ?? "");
+    if (field && form.contains(field)) {
+      event.preventDefault();
+      field.scrollIntoView({ block: "center" });
+      field.focus({ preventScroll: true });
+    }
+  });
   for (const part of form.querySelectorAll("[data-lang]")) {
     part.addEventListener("focusin", () => {
       form.querySelector(`#see-${part.dataset.lang}`).checked = true;
