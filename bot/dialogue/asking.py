@@ -1,17 +1,22 @@
 """The story of a question: recorded, searched outside any transaction, settled with its reply in one commit."""
 
+from dataclasses import replace
+
 import structlog
 
-from bot.dialogue import ages, browsing, flows, handing, homework, ongoing, privacy
+from bot.dialogue import ages, browsing, flows, handing, homework, ongoing, privacy, several
 from bot.dialogue.events import Incoming
 from bot.dialogue.hearing import Heard, heard
 from bot.dialogue.turn import Turn, open_turn
 from care.cases.models import CaseKind
 from care.editions.errors import NoEdition
 from care.families import queries as families
+from care.families.models import Caregiver
 from care.questions import actions as questions
-from care.questions.considering import Considered, consider
+from care.questions import queries as reading
+from care.questions.considering import Considered
 from care.questions.models import Outcome, Question
+from care.questions.understanding import Before, Understood, understand
 from care.safety.models import Screened
 from care.services import Services
 from care.text import lang_of
@@ -70,25 +75,31 @@ def think_and_settle(services: Services, incoming: Incoming, said: Screened, que
     with services.database.transaction() as session:
         question = session.get_one(Question, question_id)
         lang, age = lang_of(said.text, otherwise=question.lang), question.age_months
-    considered = _consider(services, said, lang=lang, age_months=age)
+        before = reading.before(session, session.get_one(Caregiver, question.caregiver_id), question=question)
+    understood = _understand(services, said, lang=lang, age_months=age, before=before)
     with services.database.transaction() as session:
         turn = open_turn(services, session, incoming)
         question = session.get_one(Question, question_id)
-        if considered is None:
+        if understood is None:
             handing.hand_over(turn, said, kind=CaseKind.NO_ANSWER)
             flows.ask_place_once(turn)
+        elif len(understood.questions) > 1:
+            several.reply(turn, said, question, understood.questions)
+            _after_an_answer(turn)
         else:
-            questions.settle(session, question, considered)
-            _reply(turn, said, question, considered)
+            questions.settle(session, question, understood.first)
+            _reply(turn, _with_before(said, understood, before), question, understood)
         flows.ask_again(turn)
         homework.ask_again(turn)
         turn.finish()
 
 
-def _consider(services: Services, said: Screened, *, lang: Lang, age_months: int | None) -> Considered | None:
+def _understand(
+    services: Services, said: Screened, *, lang: Lang, age_months: int | None, before: Before | None
+) -> Understood | None:
     """None when there is no edition to answer from, or it cannot be searched: then a person answers."""
     try:
-        return consider(said, services.library.current(), lang=lang, age_months=age_months)
+        return understand(said, services.library.current(), lang=lang, age_months=age_months, before=before)
     except NoEdition:
         return None
     except Exception as error:  # a model that cannot be read, memory that is out: no parent must wait for its repair
@@ -96,26 +107,36 @@ def _consider(services: Services, said: Screened, *, lang: Lang, age_months: int
         return None
 
 
-def _reply(turn: Turn, said: Screened, question: Question, considered: Considered) -> None:
+def _with_before(said: Screened, understood: Understood, before: Before | None) -> Screened:
+    """What a person has to read where she goes on from what she asked before."""
+    return replace(said, text=f"{before.text}\n{said.text}") if before and understood.goes_on else said
+
+
+def _reply(turn: Turn, said: Screened, question: Question, understood: Understood) -> None:
+    considered = understood.first
     if considered.outcome is not Outcome.ANSWER and ongoing.goes_on(turn, said):
         return
     match considered.outcome:
         case Outcome.ANSWER:
             held = considered.best.held
             turn.say("answer", question_id=question.key, revision_id=held.revision_id, reviewed=held.reviewed)
-            flows.ask_child_once(turn)
-            privacy.ask_consent_once(turn)
+            _after_an_answer(turn)
         case Outcome.CHOOSE:
-            turn.say("choices", question_id=question.key, revision_ids=_revisions(question, considered.choices))
+            offered = questions.offered(question, considered)
+            turn.say("choices", question_id=question.key, revision_ids=offered, again=understood.goes_on)
         case Outcome.DECLINE:
             turn.say("decline", question_id=question.key)
         case _:
-            nearest = [found.held.content.slug for found in considered.found[:3]]
-            topic = considered.best.held.content.topics[0] if considered.found else ""
-            handing.hand_over(turn, said, kind=CaseKind.NO_ANSWER, topic=topic, nearest=nearest)
-            flows.ask_place_once(turn)
+            _hand_over(turn, said, considered)
 
 
-def _revisions(question: Question, slugs: tuple[str, ...]) -> list[int]:
-    shown = {row["slug"]: row["revision_id"] for row in question.shown}
-    return [shown[slug] for slug in slugs if slug in shown]
+def _hand_over(turn: Turn, said: Screened, considered: Considered) -> None:
+    nearest = [found.slug for found in considered.found[:3]]
+    topic = considered.best.topic if considered.found else ""
+    handing.hand_over(turn, said, kind=CaseKind.NO_ANSWER, topic=topic, nearest=nearest)
+    flows.ask_place_once(turn)
+
+
+def _after_an_answer(turn: Turn) -> None:
+    flows.ask_child_once(turn)
+    privacy.ask_consent_once(turn)

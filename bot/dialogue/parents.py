@@ -6,8 +6,10 @@ from bot.dialogue.turn import Turn, open_turn
 from care.families import sharing
 from care.messages import actions as messages
 from care.messages import queries as reading
+from care.questions import queries as questions
+from care.questions.understanding import screen_message
 from care.safety.models import Level, Screened
-from care.safety.screening import screen, unreadable
+from care.safety.screening import unreadable
 from care.services import Services
 
 
@@ -15,7 +17,7 @@ def respond(services: Services, incoming: Incoming) -> None:
     with services.database.transaction() as session:
         turn = open_turn(services, session, incoming)
         said = _screened(turn)
-        _keep(turn, said)
+        _keep(turn)
         if _answered_at_once(turn, said):
             turn.finish()
             return
@@ -27,13 +29,15 @@ def _screened(turn: Turn) -> Screened:
     """Nothing looks at her words before this has."""
     if turn.incoming.media:
         return unreadable(turn.incoming.text)
-    return screen(turn.incoming.text, age_months=ages.known(turn))
+    text = turn.incoming.text
+    before = questions.before(turn.session, turn.who) if text else None
+    return screen_message(text, age_months=ages.known(turn), before=before)
 
 
-def _keep(turn: Turn, said: Screened) -> None:
+def _keep(turn: Turn) -> None:
     incoming = turn.incoming
-    if said.text or incoming.media:
-        facts = {"text": said.text, "media": incoming.media.kind if incoming.media else ""}
+    if incoming.text or incoming.media:
+        facts = {"text": incoming.text, "media": incoming.media.kind if incoming.media else ""}
         messages.keep_words(
             turn.session, turn.who, channel=incoming.channel, key=f"{incoming.key}:said", facts=facts,
             address=incoming.address, remote_id=incoming.said_as,

@@ -12,6 +12,7 @@ from care.families import queries as families
 from care.messages import actions as messages
 from care.messages.models import Message
 from care.questions import actions as questions
+from care.questions import queries as reading
 from care.questions.models import Question
 from care.safety.screening import screen
 from kit.accounts.models import Staff
@@ -96,7 +97,7 @@ def _person(turn: Turn, question_id: str = "0") -> None:
     if question is None or not question.text:
         flows.begin(turn, "person", "words")
         return
-    said = screen(question.text, age_months=question.age_months)
+    said = screen(reading.in_context(turn.session, turn.who, question), age_months=question.age_months)
     slugs = [row["slug"] for row in question.shown]
     handing.hand_over(turn, said, kind=CaseKind.ASKED_FOR_PERSON, topic=_topic_of(turn, question), nearest=slugs[:3])
     flows.ask_place_once(turn)

@@ -2,6 +2,7 @@
 
 from bot.dialogue.events import Block, Button
 from bot.wording.rendering import Rows, Speaking, View, Worded, label, small, text, title, words
+from care.questions.models import Question
 from care.text import age_in_words
 from knowledge import topics
 from knowledge.content import AgeBand, Lang, PassageContent, Source
@@ -81,10 +82,25 @@ def _title_buttons(view: View) -> Rows:
 
 @words("choices")
 def choices(view: View) -> Worded:
-    if view.facts.get("related"):
-        return (text(view._("这些也和您问的有关：")),), _title_buttons(view)
     person = (Button(view._("都不是，请老师回答"), f"person:{view.facts.get('question_id') or 0}"),)
-    return (text(view._("您问的是下面哪一个？点一下就看。")),), (*_title_buttons(view), person)
+    return (text(_which(view)),), (*_title_buttons(view), person)
+
+
+def _which(view: View) -> str:
+    if view.facts.get("related"):
+        return view._("这些也和您问的有关：")
+    if view.facts.get("again"):
+        return view._("接着刚才那个问题，您问的是下面哪一个？点一下就看。")
+    asked = asked_words(view, view.facts.get("question_id")) if view.facts.get("part") else ""
+    if asked:
+        return view._("「{asked}」，您问的是下面哪一个？点一下就看。", asked=asked)
+    return view._("您问的是下面哪一个？点一下就看。")
+
+
+def asked_words(view: View, question_id: int | None) -> str:
+    """Her own words, as far as they are still kept."""
+    question = view.session.get(Question, question_id) if question_id else None
+    return " ".join(question.text.split()).rstrip("。.") if question else ""
 
 
 @words("menu")

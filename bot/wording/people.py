@@ -1,6 +1,7 @@
 """Words of danger, of handing over to a person, and of her answer."""
 
 from bot.dialogue.events import Block, Button
+from bot.wording.answers import asked_words
 from bot.wording.rendering import Rows, View, Worded, alert, small, text, title, words
 from care.cases.models import Case, CaseKind
 from care.safety.first_lines import FirstLine, first_lines
@@ -129,6 +130,19 @@ def relay(view: View) -> Worded:
         said = view._("转给老师了，{by} 前回您。", by=by)
     else:
         said = view._("这个问题，我手上没有审过的答案，不敢乱说。已经转给老师，{by} 前回您。", by=by)
+    urgent_note = view._("要是孩子喊不醒、喘不上气、抽筋、一直吐，先打120，不要等。")
+    return (text(said), *_code(view), small(urgent_note)), ()
+
+
+@words("relay_parts")
+def relay_parts(view: View) -> Worded:
+    """What is left of a message with several questions, under the answers to the others."""
+    by = view.moment(view.facts["by"])
+    asked = [one for key in view.facts["question_ids"] if (one := asked_words(view, key))]
+    said = view._("剩下的，我手上没有审过的答案，不敢乱说。已经转给老师，{by} 前回您。", by=by)
+    if asked:
+        quoted = view._("、").join(view._("「{asked}」", asked=one) for one in asked)
+        said = view._("{asked}：这个我手上没有审过的答案，不敢乱说。已经转给老师，{by} 前回您。", asked=quoted, by=by)
     urgent_note = view._("要是孩子喊不醒、喘不上气、抽筋、一直吐，先打120，不要等。")
     return (text(said), *_code(view), small(urgent_note)), ()
 

@@ -55,6 +55,12 @@ def words_since(session: Session, who: Caregiver, *, since: datetime) -> Sequenc
     return [text for text in session.exec(query.limit(20)) if text]
 
 
+def about_cases_since(session: Session, who: Caregiver, *, since: datetime) -> frozenset[str]:
+    """The kinds of what was said to her about cases of hers since then: danger, handing over, a person's reply."""
+    query = select(Message.kind).where(Message.caregiver_id == who.key, col(Message.case_id).is_not(None))
+    return frozenset(session.exec(query.where(col(Message.created_at) > since).distinct()))
+
+
 def queued(session: Session, key: str) -> bool:
     """Whether a notice with this key was ever queued."""
     return session.exec(select(Message.id).where(Message.key == key)).first() is not None

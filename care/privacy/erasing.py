@@ -63,10 +63,13 @@ def remove_file(blobs: Blobs, key: str) -> None:
 
 
 def asked_a_person(caregiver_id: Column, text: sa.SQLColumnExpression[str]) -> Condition:
-    """These words of hers stand in a case: she asked for a person, or it was danger."""
+    """These words of hers stand in a case, alone or as lines of more: she asked for a person, or it was danger."""
     told = sa.select(col(CaseEntry.id)).join(Case, col(Case.id) == col(CaseEntry.case_id))
+    lines = sa.func.concat("\n", col(CaseEntry.text), "\n")
     return told.where(
-        col(Case.caregiver_id) == caregiver_id, col(CaseEntry.kind) == EntryKind.PARENT, col(CaseEntry.text) == text
+        col(Case.caregiver_id) == caregiver_id,
+        col(CaseEntry.kind) == EntryKind.PARENT,
+        sa.func.strpos(lines, sa.func.concat("\n", text, "\n")) > 0,
     ).exists()
 
 

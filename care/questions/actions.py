@@ -52,6 +52,12 @@ def settle(session: Session, question: Question, considered: Considered) -> None
     session.flush()
 
 
+def offered(question: Question, considered: Considered) -> list[int]:
+    """The revisions she may choose between, best first. `question` must be settled."""
+    shown = {row["slug"]: row["revision_id"] for row in question.shown}
+    return [shown[slug] for slug in considered.choices if slug in shown]
+
+
 def _offered(considered: Considered) -> list[Found]:
     """The five nearest, and whatever else she may choose from."""
     return [found for place, found in enumerate(considered.found) if place < 5 or found.held.content.slug in considered.choices]

@@ -18,6 +18,15 @@ class Found:
     held: Held
     score: float
 
+    @property
+    def slug(self) -> str:
+        return self.held.content.slug
+
+    @property
+    def topic(self) -> str:
+        """The main one."""
+        return self.held.content.topics[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Considered:

@@ -13,5 +13,10 @@ _AMOUNT = (
 _DOSE = re.compile(f"{_MEDICINE}.{{0,16}}{_AMOUNT}|{_AMOUNT}.{{0,24}}{_MEDICINE}", re.IGNORECASE)
 
 
-def asks_for_dose(text: str) -> bool:
-    return _DOSE.search(text) is not None
+_NAMED = re.compile(_MEDICINE, re.IGNORECASE)
+_ASKED = re.compile(_AMOUNT, re.IGNORECASE)
+
+
+def asks_for_dose(text: str, *, before: str = "") -> bool:
+    """`before` are the words that `text` goes on from: a medicine named there and an amount asked for here are one demand."""
+    return _DOSE.search(text) is not None or bool(_NAMED.search(before) and _ASKED.search(text))

@@ -109,6 +109,8 @@ def _answers(world: World) -> dict[str, list[Facts]]:
         "choices": [
             {"question_id": 7, "revision_ids": world.revisions},
             {"question_id": None, "revision_ids": world.revisions[:2], "related": True},
+            {"question_id": 7, "revision_ids": world.revisions[:2], "again": True},
+            {"question_id": 7, "revision_ids": world.revisions[:2], "part": True},
         ],
         "menu": [{}],
         "titles": [{**one, "rest": rest, "age_months": age} for one in groups for rest, age in (([9], None), ([], -2), ([], 18))],
@@ -201,6 +203,7 @@ def _people(world: World) -> dict[str, list[Facts]]:
         "emergency": [{**danger, "nobody": nobody} for danger in dangers for nobody in (True, False)],
         "urgent": [{**danger, **more} for danger in dangers for more in (waits, coded)],
         "unreadable": [{"act": "a_person_must_look", "media": media, **coded} for media in ("voice", "photo", "file", "")],
+        "relay_parts": [{"question_ids": [7, 8], **coded}],
         "relay": [{"joined": joined, "asked": asked, **coded} for joined in (True, False) for asked in (True, False)],
         "ask_phone_number": [{"version": 2**40, "case_id": world.cases[0]}],
         "phone_wrong": [{"version": 2**40}],
@@ -246,7 +249,7 @@ def _staff(world: World) -> dict[str, list[Facts]]:
         "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
         **{
             kind: [*about, {"case_id": 2**40}]
-            for kind in ("danger_card", "case_more", "taken", "acknowledged", "not_emergency", "number_left")
+            for kind in ("danger_card", "case_more", "taken", "acknowledged", "not_emergency", "number_left", "protected_waits")
         },
         "ask_outcome": [{"case_id": world.cases[1]}],
         "ask_outcome_words": [{"case_id": world.cases[1], "outcome": one.value} for one in Outcome],
