@@ -38,8 +38,10 @@ def _listed(request: Request, services: Services, *, status: int = 200, **facts:
         found = everybody.everybody(session)
         places_of = {one.id: queries.places_of(session, one) for one in found}
         away = {one.id for one in found if queries.absent(session, one)}
+        invited = everybody.open_invitations(session)
     given = {"name": "", "role": Role.INSTRUCTOR.value, "sentence": "", "link": "", **facts}
-    return show(request, "staff.html", status=status, staff=found, places_of=places_of, away=away, roles=list(Role), **given)
+    shown = {"staff": found, "places_of": places_of, "away": away, "invited": invited, "roles": list(Role), **given}
+    return show(request, "staff.html", status=status, **shown)
 
 
 @router.post("/invite")
@@ -55,6 +57,21 @@ def invite(request: Request, services: Served, me: Manages, reader: Here, name: 
             request, services, status=status_of(error), name=name, role=role, sentence=sentence_for(error, reader.lang)
         )
     return _listed(request, services, name=name, role=role, link=public_url(request, f"/console/invitation/{token}"))
+
+
+@router.post("/invitations/{number}/renew")
+def renew_invitation(request: Request, services: Served, me: Manages, number: Number) -> HTMLResponse:
+    """A new link for the same person, shown once like the first."""
+    with services.database.transaction() as session:
+        token, name = accounts.renew_invitation(session, number, by=me.key)
+    return _listed(request, services, name=name, link=public_url(request, f"/console/invitation/{token}"))
+
+
+@router.post("/invitations/{number}/withdraw")
+def withdraw_invitation(services: Served, me: Manages, number: Number) -> Response:
+    with services.database.transaction() as session:
+        accounts.withdraw_invitation(session, number, by=me.key)
+    return back_to("/console/staff", done="uninvited")
 
 
 @router.get("/{number}")

@@ -128,6 +128,27 @@ def invite(session: Session, *, name: str, role: Role, by: int) -> str:
     return token
 
 
+def withdraw_invitation(session: Session, number: int, *, by: int) -> tokens.OneTimeToken:
+    """Its link opens no more. Raises tokens.TokenInvalid for one that was accepted, withdrawn or has run out."""
+    found = session.get(tokens.OneTimeToken, number, with_for_update=True)
+    open_still = found and found.used_at is None and found.expires_at > clock.now()
+    if found is None or found.purpose is not tokens.TokenPurpose.INVITATION or not open_still:
+        raise tokens.TokenInvalid
+    found.expires_at = clock.now()
+    session.add(found)
+    audit.record(session, "uninvite", thing="staff", staff_id=by, invitation=number)
+    return found
+
+
+def renew_invitation(session: Session, number: int, *, by: int) -> tuple[str, str]:
+    """A new token for the same person, and her name: of a link only a digest is kept, so the old one cannot be shown again and
+    opens no more. Raises tokens.TokenInvalid.
+    """
+    old = withdraw_invitation(session, number, by=by)
+    name = str(old.facts["name"])
+    return invite(session, name=name, role=Role(old.facts["role"]), by=by), name
+
+
 def accept_invitation(session: Session, token: str, *, login: str, password: str) -> Staff:
     """Raises tokens.TokenInvalid, LoginTaken, WeakPassword, Invalid."""
     invitation = tokens.redeem(session, tokens.TokenPurpose.INVITATION, token=token)

@@ -33,6 +33,13 @@ def everybody(session: Session, *, active_only: bool = False) -> Sequence[Staff]
     return session.exec(query.where(col(Staff.revoked_at).is_(None)) if active_only else query).all()
 
 
+def open_invitations(session: Session) -> Sequence[tokens.OneTimeToken]:
+    """Those that somebody can still accept, the newest first."""
+    query = select(tokens.OneTimeToken).where(tokens.OneTimeToken.purpose == tokens.TokenPurpose.INVITATION)
+    query = query.where(col(tokens.OneTimeToken.used_at).is_(None), col(tokens.OneTimeToken.expires_at) > clock.now())
+    return session.exec(query.order_by(col(tokens.OneTimeToken.id).desc())).all()
+
+
 def first_password_open(session: Session) -> bool:
     """True until some administrator has a password that she chose herself: until then the server binds to loopback."""
     query = select(func.count()).select_from(Staff)

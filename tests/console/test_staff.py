@@ -68,6 +68,26 @@ def test_an_invitation_needs_a_name_and_a_role(hire: Hire) -> None:
     assert boss.browser.submit("/console/staff/invite", name="李老师", role="queen").status_code == 422
 
 
+def test_open_invitations_are_renewed_and_taken_back(hire: Hire, stranger: Browser) -> None:
+    boss = hire("boss", Role.ADMINISTRATOR)
+    boss.browser.get("/console/staff")
+    page = boss.browser.submit("/console/staff/invite", name="李老师", role="editor").text
+    first = "/console/invitation/" + page.split("/console/invitation/")[1].split('"')[0]
+    page = boss.browser.get("/console/staff").text
+    assert "发出去的邀请" in page
+    number = page.split("/console/staff/invitations/")[1].split("/")[0]
+    page = boss.browser.submit(f"/console/staff/invitations/{number}/renew").text
+    assert "李老师" in page
+    second = "/console/invitation/" + page.split("/console/invitation/")[1].split('"')[0]
+    assert stranger.get(first).status_code == 404
+    assert stranger.get(second).status_code == 200
+    number = boss.browser.page.split('action="/console/staff/invitations/')[1].split("/")[0]
+    assert "这份邀请收回了" in boss.browser.submit(f"/console/staff/invitations/{number}/withdraw").text
+    assert "发出去的邀请" not in boss.browser.page
+    assert stranger.get(second).status_code == 404
+    assert boss.browser.submit(f"/console/staff/invitations/{number}/renew").status_code == 404
+
+
 def test_telegram_is_linked_by_a_code_that_the_page_shows(services: Services, hire: Hire) -> None:
     wang = hire("wang")
     assert "还没有接上 Telegram" in wang.browser.get("/console/me").text
