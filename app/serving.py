@@ -16,10 +16,10 @@ import bot.tables
 import knowledge
 from care import migrations
 from care.cases.hours import DutyHours
-from care.editions import actions as editions
 from care.editions import queries as reading
 from care.editions.building import build
 from care.editions.library import Library
+from care.editions.releasing import release
 from care.people import access
 from care.places.actions import seed_divisions
 from care.services import Services
@@ -216,8 +216,7 @@ def _first_edition(services: Services, step: Step) -> int:
         number = freeze(session).key
     step("建立第一版索引", "Building the first edition")
     build(services.database, number, library=services.library, blobs=services.blobs)
-    with services.database.transaction() as session:
-        editions.publish(session, number, allow_unreviewed=services.allow_unreviewed)
+    release(services, number)
     return 0
 
 

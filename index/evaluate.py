@@ -10,7 +10,7 @@ from sklearn.metrics import ndcg_score, precision_recall_curve  # type: ignore[i
 
 from index import intervals
 from index.corpus import lang_field, read_lines, text_field
-from index.intervals import Bin, Estimate
+from index.estimates import Bin, Estimate
 from index.search import Result, Searcher
 from index.text import Lang
 from kit.errors import Invalid

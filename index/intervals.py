@@ -1,11 +1,12 @@
 """How far a measured figure may be off: intervals by bootstrap, and how well a told confidence keeps its word. Library calls only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats  # type: ignore[import-untyped]
+
+from index.estimates import Bin, Estimate
 
 Floats = npt.NDArray[np.float64]
 
@@ -13,25 +14,6 @@ SURE = 0.95
 _RESAMPLES = 2000
 _SEED = 20261123
 _BINS = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """A figure of `of` cases with its interval of 95%; of no case nothing is known: 0, anywhere between 0 and 1."""
-
-    value: float
-    low: float
-    high: float
-    of: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
-    """Cases whose confidence fell into one tenth: how sure was said on average, and how many of them were right."""
-
-    confidence: float
-    right: float
-    of: int
 
 
 def mean(values: npt.ArrayLike) -> Estimate:

@@ -49,9 +49,10 @@ class Settings(BaseSettings):
     megabytes_a_day: int = Field(default=400, ge=1)
     families_an_address: int = Field(default=100, ge=1)
     embedding_model: str = ""
+    gold_dir: Path = home() / "tests" / "golden"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "gold_dir")
     @classmethod
     def _anchored(cls, given: Path) -> Path:
         return given if given.is_absolute() else home() / given

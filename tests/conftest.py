@@ -23,6 +23,9 @@ from kit.settings import Settings
 from knowledge.editions.freezing import published
 from tests.fixtures.database import TestServer
 
+GOLD = Path(__file__).parent / "fixtures" / "gold"
+"""Six questions on each of the four passages, so that a gate takes no time."""
+
 
 @pytest.fixture(scope="session")
 def test_server() -> Iterator[TestServer]:
@@ -85,7 +88,7 @@ class GivenSettings(Settings):
 def settings(tmp_path: Path) -> Settings:
     """Development settings; somebody is on duty at every hour, so that no test depends on when it runs."""
     key = SecretStr("a key for tests only, longer than thirty-two")
-    return GivenSettings(data_dir=tmp_path, secret_key=key, duty_hours="00:00-23:59")
+    return GivenSettings(data_dir=tmp_path, secret_key=key, duty_hours="00:00-23:59", gold_dir=GOLD)
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ from typing import Annotated
 import typer
 
 from app import serving
-from app.cli import terminal
+from app.cli import gate_words, terminal
+from app.cli.mistakes import FAILED
 from app.cli.progress import watched
 from app.cli.subjects import subject
-from care.editions import actions, queries
+from care.editions import actions, queries, releasing
+from care.editions.errors import GateClosed
+from care.services import Services
 from kit import clock
 from kit.settings import Settings
 from knowledge.editions.freezing import published
@@ -30,11 +33,39 @@ def show_all() -> None:
 
 
 @program.command()
-def publish(number: Number) -> None:
-    """从现在起用这一版回答。 Answer parents from this edition from now on."""
-    settings = Settings()
-    with serving.open_database(settings) as database, database.transaction() as session:
-        actions.publish(session, number, allow_unreviewed=settings.environment == "development")
+def publish(
+    number: Number,
+    despite_gate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="理由 REASON", help="检查没通过也发布，理由会记下来。 Publish it although it was refused; the reason is kept."
+        ),
+    ] = None,
+) -> None:
+    """先检查，通过了，从现在起用这一版回答。 Check it, and if it passes answer parents from it from now on."""
+    with serving.open_services(Settings()) as services:
+        published_or_told(services, number, despite=despite_gate)
+
+
+@program.command()
+def check(number: Number) -> None:
+    """和家长正在用的一版比一比，不发布。 Compare an edition with the published one, and publish nothing."""
+    with serving.open_services(Settings()) as services:
+        verdict = releasing.check(services, number)
+    gate_words.tell(verdict)
+    if verdict.passed:
+        terminal.say(f"第 {number} 版可以发布。", f"Edition {number} may be published.")
+    else:
+        raise typer.Exit(FAILED)
+
+
+def published_or_told(services: Services, number: int, *, despite: str | None = None) -> None:
+    """Raises care.editions.errors.GateClosed once the reasons are told."""
+    try:
+        releasing.release(services, number, despite=despite)
+    except GateClosed as closed:
+        gate_words.tell(closed.verdict)
+        raise
     terminal.say(f"第 {number} 版已发布。", f"Edition {number} is published.")
 
 
@@ -49,10 +80,11 @@ def rollback() -> None:
 
 @program.command()
 def build(number: Number) -> None:
-    """建（或重建）一个已冻结的版本。 Build a frozen edition, or build it again."""
+    """建（或重建）一个已冻结的版本，再检查一遍。 Build a frozen edition, or build it again, and check it."""
     with serving.open_services(Settings()) as services:
         watched(services, number)
-    terminal.say(f"第 {number} 版建好了。", f"Edition {number} is built.")
+        terminal.say(f"第 {number} 版建好了。", f"Edition {number} is built.")
+        gate_words.tell(releasing.check(services, number))
 
 
 def _rows(editions: Iterable[Edition], live: int | None) -> Iterator[tuple[object, ...]]:

@@ -10,13 +10,21 @@ from typer.core import TyperGroup
 from app.alone import AlreadyServing
 from app.backup import AlreadyThere, NoBackup, NotEmpty, NothingToBackUp, ProgramFailed, StillInUse
 from app.cli import terminal
-from care.editions.errors import BundleBroken, NoEdition
+from care.editions.errors import BundleBroken, GateClosed, NoEdition, PublishedMeanwhile
 from care.safety.errors import BrokenRules
 from kit.accounts.errors import LastAdministrator, LoginTaken
 from kit.embedded_cluster import OtherMajor
 from kit.embedded_places import CannotStart
 from kit.errors import Invalid, NotAllowed, NotFound, PeibanError, Unavailable, WrongState
-from knowledge.errors import BadBatch, EmptyCurriculum, NoEarlierEdition, NotBuilt, UnknownEdition, UnreviewedPassages
+from knowledge.errors import (
+    BadBatch,
+    EmptyCurriculum,
+    NoEarlierEdition,
+    NotBuilt,
+    ReasonMissing,
+    UnknownEdition,
+    UnreviewedPassages,
+)
 
 FAILED = 1
 USAGE = 2
@@ -39,6 +47,12 @@ SENTENCES: dict[type[Exception], tuple[str, str, int]] = {
     EmptyCurriculum: (
         "课程是空的。请先导入：peiban knowledge import",
         "The curriculum is empty. Import it first: peiban knowledge import",
+        FAILED,
+    ),
+    GateClosed: (
+        "第 {number} 版没有发布，家长现在用的版本不受影响。改好再建一版；一定要发布，请写明理由：--despite-gate 理由",
+        "Edition {number} is not published, and what parents have stays as it is. Mend it and build again; to publish it all the same "
+        "give a reason: --despite-gate REASON",
         FAILED,
     ),
     LastAdministrator: ("这是最后一位管理员，不能停用。", "This is the last administrator, who cannot be revoked.", FAILED),
@@ -72,6 +86,12 @@ SENTENCES: dict[type[Exception], tuple[str, str, int]] = {
         USAGE,
     ),
     ProgramFailed: ("PostgreSQL 的程序没有成功：{message}", "PostgreSQL's program did not succeed: {message}", FAILED),
+    PublishedMeanwhile: (
+        "刚才有人发布了另一版，所以这一版没有发布。请看：peiban editions list",
+        "Somebody has just published another edition, so this one is not published. See: peiban editions list",
+        FAILED,
+    ),
+    ReasonMissing: ("请写一句为什么。", "A reason is needed, in a sentence.", USAGE),
     StillInUse: ("服务器还在用这个数据库，请先停下它。", "A server still uses this database; stop it first.", FAILED),
     UnknownEdition: ("没有这一版。请看：peiban editions list", "There is no such edition. See: peiban editions list", USAGE),
     UnreviewedPassages: (

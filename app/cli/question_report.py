@@ -8,7 +8,7 @@ from app.starter import NUMBER as STARTER
 from care.questions.evaluating import Asked, Figures, Measured, lost, of_sort, parted, worst
 from care.questions.gold import GoldQuestion, Half, Sort
 from care.questions.withdrawing import Withdrawal
-from index.intervals import Estimate
+from index.estimates import Estimate
 from knowledge.lint import BANDS
 
 

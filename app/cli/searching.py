@@ -8,9 +8,9 @@ import typer
 
 from app import serving
 from app.cli import terminal
+from app.cli.editions import published_or_told
 from app.cli.progress import bar, watched
 from app.cli.subjects import subject
-from care.editions import actions as editions
 from index.build import build
 from index.corpus import lang_field, read_corpus, read_lines, text_field
 from index.encoders import open_encoder
@@ -118,8 +118,6 @@ def _build_edition(*, publish: bool) -> None:
             f"第 {number} 版建好了，共 {edition.passages} 篇。", f"Edition {number} is built, {edition.passages} passages."
         )
         if publish:
-            with services.database.transaction() as session:
-                editions.publish(session, number, allow_unreviewed=services.allow_unreviewed)
-            terminal.say(f"第 {number} 版已发布。", f"Edition {number} is published.")
+            published_or_told(services, number)
         else:
             terminal.say(f"发布：peiban editions publish {number}", f"To publish it: peiban editions publish {number}")

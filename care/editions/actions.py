@@ -1,4 +1,6 @@
-"""Publish an edition and roll back to the one before. They take a Session and never commit."""
+"""Publish an edition and roll back to the one before. They take a Session and never commit. The gate stands before them, in
+`releasing`: going back passes none, for what answered before may answer again at once.
+"""
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -17,6 +19,17 @@ def publish(session: Session, number: int, *, allow_unreviewed: bool, by: int | 
 
     Raises UnknownEdition, NotBuilt, and UnreviewedPassages unless `allow_unreviewed` (development only).
     """
+    edition = publishable(session, number, allow_unreviewed=allow_unreviewed)
+    live = freezing.published(session)
+    if live is None or live.number != number:
+        session.add(Publication(edition_number=number, staff_id=by, at=clock.now()))
+        session.flush()
+        audit.record(session, "publish", thing="edition", thing_id=number, staff_id=by)
+    return edition
+
+
+def publishable(session: Session, number: int, *, allow_unreviewed: bool) -> Edition:
+    """The edition, if it may be published at all. Who asks next waits until this transaction ends. Raises as `publish` does."""
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     edition = session.get(Edition, number)
     if edition is None:
@@ -25,11 +38,6 @@ def publish(session: Session, number: int, *, allow_unreviewed: bool, by: int | 
         raise NotBuilt(number=number)
     if edition.unreviewed and not allow_unreviewed:
         raise UnreviewedPassages(count=edition.unreviewed)
-    live = freezing.published(session)
-    if live is None or live.number != number:
-        session.add(Publication(edition_number=number, staff_id=by, at=clock.now()))
-        session.flush()
-        audit.record(session, "publish", thing="edition", thing_id=number, staff_id=by)
     return edition
 
 

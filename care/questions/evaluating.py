@@ -13,7 +13,7 @@ from care.questions.models import Outcome
 from care.safety.models import Level
 from care.safety.screening import screen
 from index import intervals
-from index.intervals import Bin, Estimate
+from index.estimates import Bin, Estimate
 
 
 @dataclass(frozen=True, slots=True)

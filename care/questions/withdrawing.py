@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from care.editions.bundles import OpenEdition
 from care.questions.evaluating import Asked, ask, of_sort, share
 from care.questions.gold import Sort
-from index.intervals import Estimate
+from index.estimates import Estimate
 
 MOST = 100
 _SEED = 20261123

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from app.cli.program import program
 from care.services import Services
 from kit.settings import Settings
+from tests.conftest import GOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _logging_as_it_was: No
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("GOLD_DIR", str(GOLD))
     runner = CliRunner()
 
     def run(*arguments: object, typed: str = "") -> Ran:
