@@ -88,7 +88,7 @@ def drop_page(request: Request, services: Served, me: Submits, number: Number) -
 def drop(services: Served, me: Submits, number: Number) -> Response:
     with services.database.transaction() as session:
         writing.drop(session, number, by=me.key)
-    return back_to("/console/passages?state=draft", done="dropped")
+    return back_to("/console/passages", done="dropped")
 
 
 @router.get("/{number}/retire")
