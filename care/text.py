@@ -1,4 +1,4 @@
-"""In which language a person writes to us."""
+"""In which language a person writes to us, and how an age or a text with a telephone number in it is shown."""
 
 import re
 
@@ -6,6 +6,7 @@ from knowledge.content import Lang
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 
 
 def lang_of(text: str, *, otherwise: str) -> Lang:
@@ -28,3 +29,8 @@ def age_in_words(months: int, lang: Lang) -> str:
         return f"{years}岁" + ("" if not rest else "半" if rest == 6 else f"{rest}个月")
     parts = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in ((years, "year"), (rest, "month")) if count]
     return " ".join(parts) or "newborn"
+
+
+def without_numbers(text: str, *, instead: str) -> str:
+    """The text with every mobile number in it replaced."""
+    return _MOBILE.sub(instead, text)

@@ -17,6 +17,7 @@ from care.messages import queries as messages
 from care.messages.models import Message, MessageState
 from care.people import queries as people
 from care.people.access import Verb, may
+from care.safeguarding.queries import Seen, is_named, looks
 from care.services import Services
 from kit import clock
 from kit.accounts import queries as accounts
@@ -66,6 +67,8 @@ class CasePage:
     last_reply: str
     calls: tuple[Call, ...]
     has_number: bool
+    looks: tuple[Seen, ...]
+    """Who has read a protected case, and why."""
     outcomes: tuple[Outcome, ...] = tuple(Outcome)
 
     @property
@@ -77,6 +80,8 @@ def case_page(session: Session, case: Case, *, me: Staff, services: Services) ->
     view = cases.view(session, case)
     lines = _lines(session, view, me)
     there = [one for one in people.present_for(session, case.place_id) if one.id != me.id and may(one, Verb.ANSWER_CASES)]
+    if case.protected:
+        there = [one for one in there if is_named(session, one)]
     mine = case.owner_id == me.id and case.state is not CaseState.CLOSED
     replies = [line.entry.text for line in lines if line.entry.kind is EntryKind.REPLY and not line.entry.undone_at]
     return CasePage(
@@ -90,6 +95,7 @@ def case_page(session: Session, case: Case, *, me: Staff, services: Services) ->
         last_reply=replies[-1] if replies else "",
         calls=calls(session, case.key),
         has_number=calling.left(session, case),
+        looks=looks(session, case) if case.protected else (),
     )
 
 

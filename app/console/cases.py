@@ -22,7 +22,11 @@ from care.cases.models import OPEN_STATES, Case, CaseState, Outcome
 from care.duty import actions as duty
 from care.duty import calling, climbing
 from care.people import queries as people
-from care.people.access import Verb, case_for, visible_to
+from care.people.access import Verb, case_for, hidden_from, visible_to
+from care.safeguarding import actions as guarding
+from care.safeguarding.errors import ReasonMissing, ReasonNeeded
+from care.safeguarding.queries import is_named
+from care.safeguarding.reporting import report as report_of
 from care.services import Services
 from kit.accounts.models import Staff
 from kit.errors import Invalid, NotFound, WrongState
@@ -61,9 +65,12 @@ def listing(request: Request, services: Served, me: Sees, shown: str = "open", s
         counts = {each.name: queries.count(session, _of(each, seen, me), states=each.states) for each in TABS[:3]}
         found = queries.listed(session, _of(tab, seen, me), states=tab.states, limit=PAGE + 1, offset=start)
         views = queries.views(session, found[:PAGE])
+        hidden = 0 if tab.mine else queries.count(session, hidden_from(session, me), states=tab.states)
     more = start + PAGE if len(found) > PAGE else None
     name = "case_list.html" if "x-fragment" in request.headers else "cases.html"
-    return show(request, name, tabs=TABS, tab=tab, counts=counts, views=views, more=more, start=start, page_size=PAGE)
+    return show(
+        request, name, tabs=TABS, tab=tab, counts=counts, views=views, more=more, start=start, page_size=PAGE, hidden=hidden
+    )
 
 
 def _of(tab: Tab, seen: sa.ColumnElement[bool], me: Staff) -> sa.ColumnElement[bool]:
@@ -72,11 +79,58 @@ def _of(tab: Tab, seen: sa.ColumnElement[bool], me: Staff) -> sa.ColumnElement[b
 
 @router.get("/{number}")
 def one(request: Request, services: Served, me: Sees, number: Number) -> HTMLResponse:
-    """With the header `x-fragment` only what was said, for the script that keeps it live."""
-    return _shown(request, services, me, number)
+    """With the header `x-fragment` only what was said, for the script that keeps it live. A protected case asks why first."""
+    try:
+        return _shown(request, services, me, number)
+    except ReasonNeeded:
+        return _asked_why(request, services, me, number)
 
 
-_NOTHING_TYPED = {"ended": "", "outcome": "", "not_closed": "", "phone": ""}
+def _asked_why(request: Request, services: Services, me: Staff, number: int, *, status: int = 200, **typed: str) -> HTMLResponse:
+    """Of the case nothing but that it is there, and since when."""
+    with services.database.transaction() as session:
+        case = case_for(session, me, number)
+        view = queries.view(session, case)
+    name = "case_why_part.html" if "x-fragment" in request.headers else "case_why.html"
+    return show(request, name, status=status, view=view, mine=case.owner_id == me.key, **{"sentence": "", "reason": "", **typed})
+
+
+@router.post("/{number}/look")
+def look(
+    request: Request, services: Served, me: Sees, reader: Here, number: Number, reason: Words = "", why: Words = ""
+) -> Response:
+    """`why` is a reason that stands on a button, `reason` one in her own words."""
+    try:
+        with services.database.transaction() as session:
+            guarding.look(session, case_for(session, me, number), by=_attached(session, me), reason=why or reason)
+    except ReasonMissing as error:
+        typed = {"reason": reason, "sentence": sentence_for(error, reader.lang)}
+        return _asked_why(request, services, me, number, status=status_of(error), **typed)
+    return back_to(f"/console/cases/{number}")
+
+
+@router.post("/{number}/report")
+def report(
+    request: Request, services: Served, me: Answers, reader: Here, number: Number, reason: Words = "", agreed: Words = ""
+) -> Response:
+    """The archive for the report that the law asks for. Who told us stands in it only where she agreed."""
+    try:
+        with services.database.transaction() as session:
+            case = case_for(session, me, number)
+            if not case.protected:
+                raise NotFound
+            packed = report_of(
+                session, services.blobs, case, by=_attached(session, me), operator=services.settings.operator_name,
+                reason=reason, named=agreed == "yes",
+            )  # fmt: skip
+    except ReasonMissing as error:
+        again = {"reported": reason, "not_reported": sentence_for(error, reader.lang)}
+        return _shown(request, services, me, number, status=status_of(error), **again)
+    headers = {"content-disposition": f'attachment; filename="report-{number}.zip"', "cache-control": "no-store, private"}
+    return Response(packed, media_type="application/zip", headers=headers)
+
+
+_NOTHING_TYPED = {"ended": "", "outcome": "", "not_closed": "", "phone": "", "reported": "", "not_reported": ""}
 
 
 def _shown(
@@ -93,7 +147,9 @@ def _shown(
 ) -> HTMLResponse:
     """`text` and `key` are those of a reply that could not be sent, `unfinished` those of another form: nothing typed is lost."""
     with services.database.transaction() as session:
-        shown = case_page(session, case_for(session, me, number), me=me, services=services)
+        case = case_for(session, me, number)
+        guarding.open_page(session, case, by=me)
+        shown = case_page(session, case, me=me, services=services)
     key = key or secrets.token_urlsafe(12)
     name = "case_talk.html" if "x-fragment" in request.headers else "case.html"
     return show(
@@ -171,7 +227,9 @@ def hand_on(services: Served, me: Answers, number: Number, to: Words = "") -> Re
 
 
 def _colleague(session: Session, case: Case, given: str) -> Staff:
-    there = {str(one.key): one for one in people.present_for(session, case.place_id)}
+    there = {
+        str(one.key): one for one in people.present_for(session, case.place_id) if not case.protected or is_named(session, one)
+    }
     if given not in there:
         raise Invalid("nobody who is there and takes cases of this place")
     return there[given]

@@ -7,6 +7,7 @@ from app.console.cases import Number, Sees
 from app.console.reader import Served, signed_in
 from care.cases.models import CaseEntry
 from care.people.access import case_for
+from care.safeguarding import actions as guarding
 from kit import audit
 from kit.errors import NotFound
 
@@ -40,6 +41,7 @@ def type_of(content: bytes) -> str:
 def media(services: Served, me: Sees, number: Number, entry_number: Number) -> Response:
     with services.database.transaction() as session:
         case = case_for(session, me, number)
+        guarding.open_page(session, case, by=me)
         entry = session.get(CaseEntry, entry_number)
         if entry is None or entry.case_id != case.key or not entry.media_key:
             raise NotFound

@@ -34,6 +34,8 @@ DONE = {
     "leave_given": mark("请假记下了，她的班由替班的人来。"),
     "leave_ended": mark("请假去掉了。"),
     "revoked": mark("账号已经停用，手上的求助都放回等待里了。"),
+    "named": mark("指定好了，她可以看要保护的事。"),
+    "unnamed": mark("她不能再看要保护的事了；手上正负责的还看得到，请转给别人。"),
     "assigned": mark("负责的地方改好了。"),
     "taken_over": mark("这份作业现在由您点评。"),
     "commented": mark("点评已经发给家长。"),

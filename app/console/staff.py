@@ -13,9 +13,11 @@ from app.web.languages import translate
 from app.web.sentences import sentence_for
 from care.people import actions as people
 from care.people import queries
-from care.people.access import Verb
+from care.people.access import Verb, may
 from care.places import queries as places
 from care.places.models import Place
+from care.safeguarding import actions as guarding
+from care.safeguarding import queries as guarded
 from care.services import Services
 from kit.accounts import actions as accounts
 from kit.accounts import queries as everybody
@@ -38,9 +40,18 @@ def _listed(request: Request, services: Services, *, status: int = 200, **facts:
         found = everybody.everybody(session)
         places_of = {one.id: queries.places_of(session, one) for one in found}
         away = {one.id for one in found if queries.absent(session, one)}
+        named = {one.id for one in guarded.named(session)}
         invited = everybody.open_invitations(session)
     given = {"name": "", "role": Role.INSTRUCTOR.value, "sentence": "", "link": "", **facts}
-    shown = {"staff": found, "places_of": places_of, "away": away, "invited": invited, "roles": list(Role), **given}
+    shown = {
+        "staff": found,
+        "places_of": places_of,
+        "away": away,
+        "named": named,
+        "invited": invited,
+        "roles": list(Role),
+        **given,
+    }
     return show(request, "staff.html", status=status, **shown)
 
 
@@ -87,8 +98,10 @@ def _shown(request: Request, services: Services, number: int, *, status: int = 2
         assigned = [(place, places.chain(session, place)) for place in queries.places_of(session, colleague)]
         districts = places.districts(session)
         away = queries.absent(session, colleague)
+        guards = {one.key for one in guarded.named(session)}
     given = {"place": "", "sentence": "", "password": "", **facts}
     shown = {"colleague": colleague, "assigned": assigned, "districts": districts, "away": away, **given}
+    shown |= {"may_be_named": may(colleague, Verb.SEE_CASES), "named": number in guards, "anybody_named": bool(guards)}
     return show(request, "colleague.html", status=status, **shown)
 
 
@@ -101,6 +114,18 @@ def reset_password(request: Request, services: Served, me: Manages, number: Numb
             raise NotFound
         password = accounts.give_one_time_password(session, colleague, by=me.key)
     return _shown(request, services, number, password=password)
+
+
+@router.post("/{number}/named")
+def name_for_protected(services: Served, me: Manages, number: Number, named: Words = "") -> Response:
+    """Whether she may read protected cases."""
+    with services.database.transaction() as session:
+        colleague = session.get(Staff, number)
+        if colleague is None or not may(colleague, Verb.SEE_CASES):
+            raise NotFound
+        change = guarding.name if named == "yes" else guarding.unname
+        change(session, colleague, by=me.key)
+    return back_to(f"/console/staff/{number}", done="named" if named == "yes" else "unnamed")
 
 
 @router.post("/{number}/revoke")

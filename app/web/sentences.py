@@ -7,6 +7,8 @@ from care.editions.errors import BundleBroken, GateClosed, NoEdition
 from care.families.errors import UnknownReturnCode
 from care.homework import errors as homework
 from care.roster.errors import DayIsPast, NoTime, NotOnDuty, OwnSubstitute, StandsAlready
+from care.safeguarding.errors import ReasonMissing as ReasonMissingForLook
+from care.safeguarding.errors import ReasonNeeded
 from kit.accounts.errors import LastAdministrator, LoginTaken, SignInRefused, WeakPassword
 from kit.errors import Invalid, NotAllowed, NotFound, PeibanError, Unavailable, WrongState
 from kit.limits import TooManyAttempts
@@ -56,6 +58,8 @@ _SENTENCES: dict[type[PeibanError], str] = {
     NotOnDuty: mark("只有指导员和管理员能值班、能替班。"),
     OwnSubstitute: mark("替班的要是另一个人。"),
     StandsAlready: mark("%(name)s 那个时候在这里已经有班了。"),
+    ReasonNeeded: mark("这是一件要保护的事，请先写为什么看，再做这一步。"),
+    ReasonMissingForLook: mark("请写两个字以上，200 个字以内。"),
     UnknownEdition: mark("没有这一版。"),
     EmptyCurriculum: mark("还没有一篇审定的内容，生成不了新的一版。"),
     UnreviewedPassages: mark("这一版里还有 %(count)s 篇没有经过本地专家审核，正式使用时不能发布。"),

@@ -22,6 +22,7 @@ from care.messages import actions as messages
 from care.messages import queries as outbox
 from care.people import access
 from care.people import actions as people
+from care.safeguarding import actions as guarding
 from care.safety.models import Level
 from care.safety.screening import screen
 from care.services import Services
@@ -212,6 +213,16 @@ def _close_with(desk: Desk, case_id: int, *, outcome: Outcome, words: str) -> No
     desk.say("closed", case_id=case.key)
 
 
+def _look(desk: Desk, case_id: str, why: str) -> None:
+    """The words of a protected case, once she has said by this tap why she reads them."""
+    access.require(desk.staff, access.Verb.ANSWER_CASES)
+    if why not in _WHY:
+        raise NotFound
+    case = access.case_for(desk.session, desk.staff, int(case_id))
+    guarding.look(desk.session, case, by=desk.staff, reason=_WHY[why])
+    desk.say("case_card", case_id=case.key, looked=True)
+
+
 def _to_case(desk: Desk, case_id: str) -> None:
     """The words stand in the facts of the message whose button was pressed."""
     asked = outbox.by_remote(desk.session, address=desk.incoming.address, remote_id=desk.incoming.reply_to)
@@ -263,12 +274,16 @@ def _help(desk: Desk) -> None:
     desk.say("staff_help")
 
 
+_WHY = {"duty": "值班接到", "mine": "我在负责"}
+"""Reasons that stand on a button; on the console she writes her own."""
+
 _PRESSES: dict[str, Callable[..., None]] = {
     "take": _take,
     "seen": _seen,
     "back": _put_back,
     "close": _close,
     "ended": _ended,
+    "look": _look,
     "to": _to_case,
     "undo": _undo,
     "card": _card,

@@ -1,7 +1,5 @@
 """Words for staff in their own chat: cards, confirmations, hints. Plain and short: they are read between two home visits."""
 
-import re
-
 from sqlmodel import col, select
 
 from bot.dialogue.events import Block, Button
@@ -10,7 +8,7 @@ from care.cases import queries as cases
 from care.cases.models import Case, CaseKind, CaseState, Outcome
 from care.cases.queries import CaseView
 from care.safety.child_writing import TOPIC as CHILD_WRITES
-from care.text import age_in_words
+from care.text import age_in_words, without_numbers
 from knowledge import topics
 from knowledge.models import SETTLED, Passage, Revision
 
@@ -37,21 +35,34 @@ def _about(view: View, case: CaseView) -> str:
     return " · ".join(parts)
 
 
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
-
-
 def _masked(view: View, said: str) -> str:
     """No family's number goes through Telegram, also when she wrote it among her words."""
-    return _MOBILE.sub(view._("（电话号码，请到工作台看）"), said)
+    return without_numbers(said, instead=view._("（电话号码，请到工作台看）"))
 
 
 def _words_of(view: View, case: CaseView) -> str:
+    if _sealed(view, case):
+        return view._("这是一件要保护的事。内容要先记下为什么看，才打得开。")
     lines = []
     for entry in case.entries:
         if entry.kind == "parent":
             media = view._("（有照片或语音，请到工作台看）") if entry.media_key else ""
             lines.append(view._("「{text}」", text=_masked(view, entry.text)[:600]) + media if entry.text else media)
     return "\n".join(lines[-3:])
+
+
+def _sealed(view: View, case: CaseView) -> bool:
+    """A protected case shows its words only to whoever has just said why she reads it."""
+    return case.case.protected and not view.facts.get("looked")
+
+
+def _opening(view: View, case: CaseView) -> Rows:
+    """One tap that says why, for the log, and opens the words."""
+    if not _sealed(view, case) or case.case.state is CaseState.CLOSED:
+        return ()
+    if case.case.owner_id == view.message.staff_id:
+        return ((Button(view._("看内容（记下：我在负责）"), f"look:{case.case.key}:mine"),),)
+    return ((Button(view._("看内容（记下：值班接到）"), f"look:{case.case.key}:duty"),),)
 
 
 def _nearest(view: View, case: CaseView) -> str:
@@ -68,10 +79,11 @@ def _card_buttons(view: View, case: CaseView) -> Rows:
     key = case.case.key
     console = _console_case(view, key)
     door = (Button(view._("到工作台看"), url=console),) if console else (Button(view._("工作台链接"), "console"),)
+    opening = _opening(view, case)
     if case.case.state is CaseState.OPEN:
-        return ((Button(view._("我来答"), f"take:{key}"),), door)
+        return ((Button(view._("我来答"), f"take:{key}"),), *opening, door)
     if case.case.owner_id == view.message.staff_id and case.case.state is not CaseState.CLOSED:
-        return ((Button(view._("放回去"), f"back:{key}"), Button(view._("办完了"), f"close:{key}")), door)
+        return (*opening, (Button(view._("放回去"), f"back:{key}"), Button(view._("办完了"), f"close:{key}")), door)
     return (door,)
 
 
@@ -123,6 +135,20 @@ def danger_card(view: View) -> Worded:
         take, *rest = buttons
         buttons = (take, (Button(view._("看到了，马上来"), f"seen:{case.case.key}"),), *rest)
     return (alert(head), small(_about(view, case)), text(_words_of(view, case)), small(hint)), buttons
+
+
+@words("protected_waits")
+def protected_waits(view: View) -> Worded:
+    """To those who may not read it, where nobody who may can be reached."""
+    case = _case(view)
+    if case is None:
+        return gone(view)
+    said = view._(
+        "有一件要保护的事在等（个案 {number}，{place}）。只有指定的同事能看，现在一位也叫不到。请马上告诉管理员。",
+        number=case.case.key,
+        place=case.place or view._("地区不详"),
+    )
+    return (alert(said),), ()
 
 
 @words("not_emergency")
@@ -242,7 +268,8 @@ def which_case(view: View) -> Worded:
 
 def _listed(view: View, case: CaseView) -> str:
     mark = "🔴 " if case.case.first else ""
-    return label(f"{mark}{case.alias} · {_masked(view, case.question) or _kind(view, case.case.kind)}")
+    words = "" if _sealed(view, case) else _masked(view, case.question)
+    return label(f"{mark}{case.alias} · {words or _kind(view, case.case.kind)}")
 
 
 @words("no_open_case")

@@ -93,7 +93,12 @@ class Case(SQLModel, table=True):
     @property
     def needs_outcome(self) -> bool:
         """It is not closed before somebody has said how it ended."""
-        return self.kind is CaseKind.DANGER or (self.kind is CaseKind.URGENT and self.category in SAFEGUARDING)
+        return self.kind is CaseKind.DANGER or self.protected
+
+    @property
+    def protected(self) -> bool:
+        """Somebody in it may have to be protected from a person: only named staff read it."""
+        return self.first and self.category in SAFEGUARDING
 
 
 class EntryKind(StrEnum):

@@ -1,5 +1,6 @@
 """Page everybody on duty, settle how each page went, and tell the parent once what is true."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import Session, col, func, select
@@ -11,7 +12,9 @@ from care.families.models import Caregiver
 from care.messages import actions as messages
 from care.people import queries as people
 from care.roster import queries as roster
+from care.safeguarding.queries import is_named
 from kit import audit, clock
+from kit.accounts.models import Staff
 
 PATIENCE = timedelta(seconds=30)
 JOINS_WITHIN = timedelta(minutes=10)
@@ -29,7 +32,7 @@ def page(
     first = rung is Rung.FIRST
     staff = roster.near(session, case.place_id, hours=hours) if first else roster.everybody(session, hours=hours)
     pages = []
-    for one in staff:
+    for one in _readers(session, case, staff):
         key = f"page:{case.key}:{again}:{one.key}"
         card = messages.tell_staff(session, one, kind="danger_card", key=key, facts={"case_id": case.key}, case_id=case.key)
         if card:
@@ -100,6 +103,10 @@ def offer(session: Session, case: Case, *, hours: DutyHours, again: str) -> int:
     due = clock.now() if case.kind is CaseKind.DANGER else hours.next_open(clock.now())
     kind = "danger_card" if case.kind is CaseKind.DANGER else "case_card"
     staff = people.reachable_for(session, case.place_id)
+    if case.protected:
+        staff = _named(session, staff) or _named(session, people.reachable_for(session, None))
+        if not staff:
+            return _tell_that_it_waits(session, case, again=again)
     cards = (
         messages.tell_staff(
             session, one, kind=kind, key=f"offer:{case.key}:{again}:{one.key}", facts={"case_id": case.key},
@@ -108,6 +115,26 @@ def offer(session: Session, case: Case, *, hours: DutyHours, again: str) -> int:
         for one in staff
     )  # fmt: skip
     return sum(card is not None for card in cards)
+
+
+def _readers(session: Session, case: Case, staff: Sequence[Staff]) -> Sequence[Staff]:
+    """Of a protected danger those who are named; where none of them is on duty everybody, for whoever is called may read it."""
+    return (_named(session, staff) or staff) if case.protected else staff
+
+
+def _named(session: Session, staff: Sequence[Staff]) -> list[Staff]:
+    return [one for one in staff if is_named(session, one)]
+
+
+def _tell_that_it_waits(session: Session, case: Case, *, again: str) -> int:
+    """Nobody who may read it can be reached: those who are there are asked to find the administrator. No word of it is said."""
+    told = (
+        messages.tell_staff(
+            session, one, kind="protected_waits", key=f"waits:{case.key}:{again}:{one.key}", facts={"case_id": case.key}
+        )
+        for one in people.reachable_for(session, case.place_id)
+    )
+    return sum(card is not None for card in told)
 
 
 def offer_again(session: Session, case: Case, *, hours: DutyHours) -> int:

@@ -10,6 +10,8 @@ from care.duty.models import Page
 from care.homework.models import Homework
 from care.people.models import Assignment
 from care.places.models import Place
+from care.safeguarding.models import protected
+from care.safeguarding.queries import is_named
 from kit.accounts.models import Role, Staff
 from kit.errors import NotAllowed, NotFound
 
@@ -26,6 +28,7 @@ class Verb(StrEnum):
     SEE_EDITIONS = "see_editions"
     BUILD_EDITIONS = "build_editions"
     PUBLISH_EDITIONS = "publish_editions"
+    PUBLISH_DESPITE_GATE = "publish_despite_gate"
     MANAGE_STAFF = "manage_staff"
     MANAGE_ROSTER = "manage_roster"
 
@@ -52,12 +55,20 @@ def require(staff: Staff, verb: Verb) -> None:
 
 def visible_to(session: Session, staff: Staff) -> sa.ColumnElement[bool]:
     """A condition on Case: cases of her places and below, cases whose place nobody knows, the ones she holds, and any danger she
-    was called to: whoever is paged can come.
+    was called to: whoever is paged can come. Of protected ones only named staff see more than those last two.
     """
     if not may(staff, Verb.SEE_CASES):
         return sa.false()
     called = select(Page.case_id).where(Page.staff_id == staff.key)
-    return sa.or_(_inside(session, staff, Case), col(Case.id).in_(called))
+    hers = sa.or_(col(Case.id).in_(called), col(Case.owner_id).is_not_distinct_from(staff.key))
+    inside = _inside(session, staff, Case)
+    return sa.or_(hers, inside if is_named(session, staff) else sa.and_(inside, sa.not_(protected())))
+
+
+def hidden_from(session: Session, staff: Staff) -> sa.ColumnElement[bool]:
+    """Protected cases of her places of which she may know no more than that there are some."""
+    there = sa.and_(_inside(session, staff, Case), protected()) if may(staff, Verb.SEE_CASES) else sa.false()
+    return sa.and_(there, sa.not_(visible_to(session, staff)))
 
 
 def visible_homework(session: Session, staff: Staff) -> sa.ColumnElement[bool]:

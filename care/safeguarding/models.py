@@ -39,12 +39,7 @@ class Look(SQLModel, table=True):
     at: datetime = Field(sa_type=db.AwareDateTime)
 
 
-def protects(case: Case) -> bool:
-    """Somebody in it may have to be protected from a person."""
-    return case.kind in (CaseKind.DANGER, CaseKind.URGENT) and case.category in SAFEGUARDING
-
-
 def protected() -> sa.ColumnElement[bool]:
-    """The same as a condition on Case."""
+    """`Case.protected` as a condition."""
     grave = col(Case.kind).in_([CaseKind.DANGER, CaseKind.URGENT])
     return sa.and_(grave, col(Case.category).in_(sorted(SAFEGUARDING)))

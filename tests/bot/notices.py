@@ -132,6 +132,8 @@ def _families(world: World) -> dict[str, list[Facts]]:
         "child_saved": [{"child_id": key} for key in (*world.children, 0)],
         "children": [{"child_ids": world.children, "current": world.children[0]}, {"child_ids": [], "current": None}],
         "place_unknown": [{"version": 1}],
+        "place_choose": [{"version": 1, "place_ids": [world.place.key]}],
+        "ask_whose_child": [{"version": 2**40, "child_ids": world.children}],
         "heard": [
             {"danger": True},
             {"danger": True, "at_once": True, "over": False},
@@ -203,6 +205,7 @@ def _people(world: World) -> dict[str, list[Facts]]:
         "emergency": [{**danger, "nobody": nobody} for danger in dangers for nobody in (True, False)],
         "urgent": [{**danger, **more} for danger in dangers for more in (waits, coded)],
         "unreadable": [{"act": "a_person_must_look", "media": media, **coded} for media in ("voice", "photo", "file", "")],
+        "office_hours": [coded],
         "relay_parts": [{"question_ids": [7, 8], **coded}],
         "relay": [{"joined": joined, "asked": asked, **coded} for joined in (True, False) for asked in (True, False)],
         "ask_phone_number": [{"version": 2**40, "case_id": world.cases[0]}],
