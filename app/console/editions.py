@@ -1,4 +1,6 @@
-"""The routes of editions: what there is, a new one with its progress, publishing, rolling back, and what instructors propose."""
+"""The routes of editions: what there is, a new one with its progress, rolling back, and what instructors propose. Publishing is
+beside its gate, in `edition_check`.
+"""
 
 from typing import Annotated
 
@@ -42,8 +44,16 @@ def listing(request: Request, services: Served, me: Sees) -> HTMLResponse:  # no
         changes = freezing.changes_since(session, live) if live else None
         names = {one.id: one.name for one in accounts.everybody(session)}
         proposed = len(passages.proposals(session))
+        expired = passages.left_out(session)
     name = "edition_list.html" if "x-fragment" in request.headers else "editions.html"
-    standing = {"live": live, "earlier": earlier, "changes": changes, "underway": UNDERWAY, "rolled_back": left}
+    standing = {
+        "live": live,
+        "earlier": earlier,
+        "changes": changes,
+        "expired": expired,
+        "underway": UNDERWAY,
+        "rolled_back": left,
+    }
     allow = services.allow_unreviewed
     return show(request, name, status=200, editions=found, names=names, proposals=proposed, allow_unreviewed=allow, **standing)
 
@@ -68,14 +78,6 @@ def build_again(request: Request, services: Served, me: Builds, number: Number) 
             session.add(edition)
             request_build(session, request.app.state.jobs, number=number)
     return back_to("/console/editions", done="building")
-
-
-@router.post("/{number}/publish")
-def publish(services: Served, me: Publishes, number: Number) -> Response:
-    with services.database.transaction() as session:
-        edition = release.publish(session, number, allow_unreviewed=services.allow_unreviewed, by=me.key)
-    services.library.follow(edition, services.blobs)
-    return back_to("/console/editions", done="published")
 
 
 @router.get("/roll-back")

@@ -2,7 +2,7 @@
 
 from app.web.languages import mark, translate, translations
 from care.text import age_in_words
-from knowledge import topics
+from knowledge import source_names, topics
 from knowledge.comparing import Difference, Piece
 from knowledge.content import Audience, Lang
 from knowledge.drafts import DraftSource, Finding, Problem
@@ -73,7 +73,13 @@ def topic_name(slug: str, lang: Lang) -> str:
 
 def source(one: DraftSource, lang: Lang) -> str:
     """As it stands under a passage."""
-    return f"{one.organisation}，{one.title}（{one.year}）" if lang == "zh" else f"{one.organisation}, {one.title} ({one.year})"
+    organisation, title = source_names.named(one.organisation, lang), source_names.named(one.title, lang)
+    return f"{organisation}，{title}（{one.year}）" if lang == "zh" else f"{organisation}, {title} ({one.year})"
+
+
+def source_name(name: str, lang: Lang) -> str:
+    """Of an organisation or a title alone."""
+    return source_names.named(name, lang)
 
 
 def ages(months: tuple[int | None, int | None], lang: Lang) -> str:

@@ -4,7 +4,7 @@ from bot.dialogue.events import Block, Button
 from bot.wording.rendering import Rows, Speaking, View, Worded, label, small, text, title, words
 from care.questions.models import Question
 from care.text import age_in_words
-from knowledge import topics
+from knowledge import source_names, topics
 from knowledge.content import AgeBand, Lang, PassageContent, Source
 from knowledge.models import Revision
 
@@ -17,7 +17,9 @@ def _passage(view: View) -> PassageContent:
 def named(sources: tuple[Source, ...], lang: Lang) -> str:
     if lang == "zh":
         return "；".join(f"{source.organisation}，{source.title}（{source.year}）" for source in sources)
-    return "; ".join(f"{source.organisation}, {source.title} ({source.year})" for source in sources)
+    return "; ".join(
+        f"{source_names.named(one.organisation, lang)}, {source_names.named(one.title, lang)} ({one.year})" for one in sources
+    )
 
 
 def band(view: Speaking, age_months: AgeBand) -> str:

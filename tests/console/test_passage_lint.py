@@ -113,6 +113,8 @@ def test_what_is_due_comes_back_and_is_looked_at_as_it_stands(services: Services
         clock.advance(looking_again.GRACE)
         page = hire_again(services, ning).browser.get("/console/passages?state=again").text
         assert "过期了，下一版里没有" in page
+        page = ning.browser.get("/console/editions").text
+        assert re.search("有 1 篇过了该再看的日子.*说话慢半拍", page, re.DOTALL)
 
 
 def hire_again(services: Services, who: Colleague) -> Colleague:
