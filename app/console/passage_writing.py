@@ -137,7 +137,7 @@ def _preview(request: Request, services: Services, reader: Reader, typed: Typed,
             newer = (author.name if author else "", newest)
         told = passage_lint.told(session, draft, reader.lang, found=found, stored=newest.warnings if newest else ())
     seen = both(draft, reviewed=True)
-    return show(request, "passage_preview.html", seen=seen, html_lang=html_lang, newer=newer, told=told)
+    return show(request, "passage_preview.html", seen=seen, html_lang=html_lang, newer=newer, told=told, fragment=True)
 
 
 def _form(
@@ -176,6 +176,7 @@ def _form(
         "kept": kept,
         "conflict": conflict,
         "newer": None,
+        "fragment": False,
         "sent_back": sent_back,
         "sent_back_by": sender.name if sender else "",
         "posted": request.method == "POST",

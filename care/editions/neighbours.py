@@ -2,7 +2,7 @@
 answered better. Asked of the published edition, so nothing is read from the database and nothing is built.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import get_args
 from weakref import WeakKeyDictionary
 
@@ -67,15 +67,23 @@ def _core(wording: Wording) -> str:
 
 def _asked_elsewhere(passage: PassageContent, lang: Lang, edition: OpenEdition) -> Iterator[Finding]:
     """Questions that another passage lists already, in these or nearly these words: a parent would get that one."""
-    questions: Sequence[str] = passage.wording(lang).questions[:_ASKED]
-    middle = sum(passage.age_months) / 2
-    for question in questions:
-        hits = edition.searcher.search(question, lang=lang, age_months=middle, top=2).hits
-        first = next((hit for hit in hits if hit.key != passage.slug), None)
-        if first and first.dense > _SAME_QUESTION and first.lang == lang:
-            title = edition.passages[first.key].content
-            yield Finding(
-                passage.slug, "asked_elsewhere", f"「{question}」会先找到《{title.zh.title}》：换个问法，或者把它留给那一篇。",
-                f"“{question}” finds “{title.en.title}” first: ask it another way, or leave it to that passage.",
-                where=f"{lang}_questions", other=first.key,
-            )  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for question in passage.wording(lang).questions[:_ASKED]:
+        other = _who_lists(question, passage, lang, edition)
+        if other:
+            found.setdefault(other, []).append(question)
+    for other, questions in found.items():
+        title = edition.passages[other].content
+        zh = "".join(f"「{question}」" for question in questions)
+        en = ", ".join(f"“{question}”" for question in questions)
+        yield Finding(
+            passage.slug, "asked_elsewhere", f"{zh}会先找到《{title.zh.title}》：换个问法，或者留给那一篇。",
+            f"{en}: “{title.en.title}” is found first. Ask another way, or leave it to that passage.",
+            where=f"{lang}_questions", other=other,
+        )  # fmt: skip
+
+
+def _who_lists(question: str, passage: PassageContent, lang: Lang, edition: OpenEdition) -> str:
+    hits = edition.searcher.search(question, lang=lang, age_months=sum(passage.age_months) / 2, top=2).hits
+    first = next((hit for hit in hits if hit.key != passage.slug), None)
+    return first.key if first and first.dense > _SAME_QUESTION and first.lang == lang else ""

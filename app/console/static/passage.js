@@ -19,6 +19,7 @@ if (form) {
 
 function watch(form) {
   const place = form.querySelector("[data-preview]");
+  const findings = form.querySelector("[data-lint]");
   let timer = 0;
   let asked = 0;
 
@@ -30,6 +31,7 @@ function watch(form) {
       const answer = await fetch(form.action, { method: "POST", body: words, headers: { "x-fragment": "preview" }, credentials: "same-origin" });
       if (answer.ok && !answer.redirected && mine === asked) {
         place.innerHTML = await answer.text();
+        findings.replaceChildren(place.querySelector(".lint"));
       }
     } catch {
       // the line is gone: the next letter tries again
