@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from app.workers.loops import Threads
 from bot.inbox import actions as inbox
 from care.duty import actions as duty
-from care.duty import climbing
+from care.duty import climbing, following
 from care.editions import queries as editions
 from care.homework import looking, settling
 from care.privacy import keeping
@@ -38,6 +38,7 @@ def look(services: Services) -> None:
         settings = services.settings
         climbing.climb(session, hours=services.hours, addresses=len(settings.duty_addresses), last=bool(settings.duty_last))
         duty.due(session)
+        following.due(session)
         live = editions.answering(session, allow_unreviewed=services.allow_unreviewed)
     services.library.follow(live, services.blobs)
     gather(services)

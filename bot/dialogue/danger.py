@@ -7,7 +7,7 @@ from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind
 from care.duty import actions as duty
-from care.duty import calming
+from care.duty import calming, following
 from care.safety.first_lines import chosen_line
 from care.safety.models import Category, Level, Screened
 
@@ -29,6 +29,7 @@ def _emergency(turn: Turn, said: Screened) -> None:
     )  # fmt: skip
     joins = duty.paged_lately(session, case)
     channels = -1 if joins else _page(turn, case)
+    following.plan(session, case, child_writing=said.child_writing)
     turn.say("emergency", case_id=case.key, nobody=channels == 0, **line_facts(said))
 
 

@@ -1,6 +1,6 @@
 """A parent's event: danger first, then buttons, commands, the open flow, and else it is a question."""
 
-from bot.dialogue import ages, asking, calling, childlike, commands, danger, flows, homework, ongoing, presses, privacy
+from bot.dialogue import ages, asking, calling, childlike, commands, danger, flows, following, homework, ongoing, presses, privacy
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
 from care.families import sharing
@@ -87,7 +87,7 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
             turn.say("not_understood", what=incoming.unsupported)
     elif not any(character.isalnum() for character in said.text):
         turn.say("nothing_said")
-    elif ongoing.take(turn, said):
+    elif ongoing.take(turn, said) or following.take(turn, said):
         return True
     elif code := sharing.looks_like_code(said.text):
         privacy.join(turn, code)

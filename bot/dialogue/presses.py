@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from bot.dialogue import browsing, calling, classroom, danger, flows, handing, homework, privacy
+from bot.dialogue import browsing, calling, classroom, danger, flows, following, handing, homework, privacy
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind, CaseState
@@ -219,6 +219,7 @@ _VERBS: dict[str, Callable[..., None]] = {
     "calm": _not_emergency,
     "other": _asks_other,
     "phone": _leave_number,
+    "follow": following.press,
     "child": _children,
     "addchild": _add_child,
     "pick": _choose_child,

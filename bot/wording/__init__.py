@@ -5,6 +5,7 @@ from bot.wording import (  # noqa: F401 - each registers its wordings
     classroom,
     families,
     flows,
+    following,
     homework,
     people,
     privacy,

@@ -137,6 +137,15 @@ def danger_card(view: View) -> Worded:
     return (alert(head), small(_about(view, case)), text(_words_of(view, case)), small(hint)), buttons
 
 
+@words("follow_answered")
+def follow_answered(view: View) -> Worded:
+    case = _case(view)
+    if case is None:
+        return gone(view)
+    head = view._("家长 {alias} 回了今天的问候（个案 {number}）", alias=case.alias, number=case.case.key)
+    return (title(head), text(_words_of(view, case))), _card_buttons(view, case)
+
+
 @words("protected_waits")
 def protected_waits(view: View) -> Worded:
     """To those who may not read it, where nobody who may can be reached."""

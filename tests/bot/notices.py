@@ -212,6 +212,9 @@ def _people(world: World) -> dict[str, list[Facts]]:
         "phone_wrong": [{"version": 2**40}],
         "phone_kept": [{"case_id": world.cases[0]}],
         "asks_other": [{}],
+        "follow_ask": [{"case_id": world.cases[4], "at": world.by}],
+        "follow_agreed": [{"case_id": world.cases[4], "at": world.by}],
+        **{kind: [{"case_id": world.cases[4]}] for kind in ("follow_refused", "follow_up", "follow_thanks")},
         "calm_noted": [{"case_id": world.cases[0]}],
         "duty_reached": [{"category": "medical"}],
         "duty_nobody": [{"category": "medical"}, {"category": "self_harm"}],
@@ -252,7 +255,16 @@ def _staff(world: World) -> dict[str, list[Facts]]:
         "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
         **{
             kind: [*about, {"case_id": 2**40}]
-            for kind in ("danger_card", "case_more", "taken", "acknowledged", "not_emergency", "number_left", "protected_waits")
+            for kind in (
+                "danger_card",
+                "case_more",
+                "taken",
+                "acknowledged",
+                "not_emergency",
+                "number_left",
+                "protected_waits",
+                "follow_answered",
+            )
         },
         "ask_outcome": [{"case_id": world.cases[1]}],
         "ask_outcome_words": [{"case_id": world.cases[1], "outcome": one.value} for one in Outcome],
