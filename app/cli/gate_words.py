@@ -52,7 +52,7 @@ def _reason(reason: Reason, verdict: Verdict) -> tuple[str, str]:
                 f"{len(verdict.lost_dangers)} messages of danger were recognised before and are not now: {lost}",
             )
         case Reason.TEXTS_MOVED:
-            pairs = "；".join(f"《{one.title}》← 《{one.source_title}》({one.lang})" for one in found.moved[:_SHOWN])
+            pairs = "；".join(f"《{one.now.zh}》← 《{one.source.zh}》({one.lang})" for one in found.moved[:_SHOWN])
             return (
                 f"有 {len(found.moved)} 处正文换到了别的篇目下面：{pairs}",
                 f"{len(found.moved)} texts stand under another passage than before: {pairs}",
@@ -83,6 +83,6 @@ def _reason(reason: Reason, verdict: Verdict) -> tuple[str, str]:
 def _broken(one: Broken) -> tuple[str, str]:
     gone_zh, gone_en = ("（这一篇没有了）", " (which is gone)") if one.gone else ("", "")
     return (
-        f"  「{one.text}」原来是《{one.before.title}》{gone_zh}，现在是《{one.now.title or '没有'}》",
+        f"  「{one.text}」原来是《{one.before.zh}》{gone_zh}，现在是《{one.now.zh or '没有'}》",
         f"  {one.text!r} had {one.before.slug}{gone_en}, and now has {one.now.slug or 'nothing'}",
     )

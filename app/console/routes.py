@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.console import (
     alarm,
     cases,
+    edition_check,
     editions,
     entrance,
     homework,
@@ -34,6 +35,7 @@ ROOMS = (
     passage_page,
     passage_steps,
     editions,
+    edition_check,
     roster,
     staff,
     me,

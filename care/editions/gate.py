@@ -34,8 +34,7 @@ class _Reply:
         return any(not self._topics.isdisjoint(hit.topics) for hit in self.hits[:first])
 
     def first(self, edition: OpenEdition) -> First:
-        slug = self.hits[0].key if self.hits else ""
-        return First(slug=slug, title=_title(edition, slug))
+        return _named(edition, self.hits[0].key) if self.hits else First()
 
 
 def compare(
@@ -101,9 +100,7 @@ def _moved(candidate: OpenEdition, live: OpenEdition) -> list[Moved]:
             source = before.get(_text(one.content, lang), slug)
             kept = candidate.passages.get(source)
             if source != slug and kept and slug in live.passages and _text(kept.content, lang) != _text(one.content, lang):
-                found.append(
-                    Moved(slug=slug, title=_title(candidate, slug), source=source, source_title=_title(live, source), lang=lang)
-                )
+                found.append(Moved(now=_named(candidate, slug), source=_named(live, source), lang=lang))
     return found[:_KEPT]
 
 
@@ -120,6 +117,6 @@ def _text(content: PassageContent, lang: Lang) -> str:
     return content.wording(lang).text.strip()
 
 
-def _title(edition: OpenEdition, slug: str) -> str:
+def _named(edition: OpenEdition, slug: str) -> First:
     held = edition.passages.get(slug)
-    return held.content.zh.title if held else ""
+    return First(slug=slug, zh=held.content.zh.title, en=held.content.en.title) if held else First(slug=slug)

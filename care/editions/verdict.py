@@ -33,10 +33,12 @@ class _Frozen(BaseModel):
 
 
 class First(_Frozen):
-    """The passage that an edition puts first; `slug` is empty where it finds none. `title` is Chinese."""
+    """The passage that an edition puts first; all of it is empty where it finds none."""
 
     slug: str = ""
-    title: str = ""
+    zh: str = ""
+    en: str = ""
+    """Titles."""
 
 
 class Broken(_Frozen):
@@ -52,12 +54,10 @@ class Broken(_Frozen):
 
 
 class Moved(_Frozen):
-    """The text of passage `source` stands under `slug` now, while `source` is still there with another."""
+    """The text of passage `source` stands under that of `now`, while `source` is still there with another."""
 
-    slug: str
-    title: str
-    source: str
-    source_title: str
+    now: First
+    source: First
     lang: Lang
 
 

@@ -81,7 +81,7 @@ def test_deleted_passages_are_missed(make: Make, held: list[Held], live: OpenEdi
     found = compare(make(held[1:]), live, questions=QUESTIONS)
     assert Reason.FEWER_RIGHT in found.reasons
     honey = next(one for one in found.broken if one.text == "八个月的娃儿可以吃蜂蜜不")
-    assert (honey.before.slug, honey.before.title, honey.gone) == ("honey-under-1", "一岁前，蜂蜜一口都不要给", True)
+    assert (honey.before.slug, honey.before.zh, honey.gone) == ("honey-under-1", "一岁前，蜂蜜一口都不要给", True)
 
 
 def test_swapped_words_are_refused(make: Make, held: list[Held], live: OpenEdition) -> None:
@@ -95,7 +95,7 @@ def test_texts_under_the_wrong_title_are_refused_though_every_question_still_fin
 ) -> None:
     found = compare(make(swapped(held, whole=False)), live, questions=QUESTIONS)
     assert Reason.TEXTS_MOVED in found.reasons
-    assert {(one.slug, one.source) for one in found.moved} == {
+    assert {(one.now.slug, one.source.slug) for one in found.moved} == {
         (held[0].content.slug, held[-1].content.slug),
         (held[-1].content.slug, held[0].content.slug),
     }

@@ -59,6 +59,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("GET", "/console/editions"): (200, 200, 403),
     ("POST", "/console/editions"): (303, 303, 403),
     ("POST", "/console/editions/1/build"): (303, 303, 403),
+    ("GET", "/console/editions/1/check"): (200, 200, 403),
+    ("POST", "/console/editions/1/check"): (303, 303, 403),
     ("POST", "/console/editions/1/publish"): (303, 303, 403),
     ("GET", "/console/editions/roll-back"): (409, 409, 403),
     ("POST", "/console/editions/roll-back"): (303, 303, 403),
