@@ -16,8 +16,11 @@ from tests.fixtures.talk import Talker
 
 pytestmark = pytest.mark.browser
 
-QUESTIONS = "娃儿不肯洗头咋办\n一洗头就哭，怎么哄\n婆婆按着他洗头，他吓得很"
-ENGLISH = "My toddler screams when I wash her hair\nHow do I wash his hair without tears?\nShe is afraid of water on her head"
+QUESTIONS = "娃儿不肯洗头咋办\n一洗头就哭，怎么哄\n婆婆按着他洗头，他吓得很\n水一冲到眼睛就闹\n多久洗一回头合适\n能不能不洗头"
+ENGLISH = (
+    "My toddler screams when I wash her hair\nHow do I wash his hair without tears?\nShe is afraid of water on her head\n"
+    "How often should I wash a small child's hair?"
+)
 
 
 @pytest.fixture
@@ -30,11 +33,13 @@ def fill(page: Page) -> None:
     page.locator("#zh_title").fill("洗头怕水，先玩水再洗头")
     page.locator("#zh_text").fill(
         "娃儿洗头怕水，先让他拿杯子给布娃娃洗头，再换他自己。水从后脑往下淋，眼睛用毛巾挡住，一分钟就好。"
+        "他肯让淋一下，就夸他这一下。今天只淋一小片也算洗过，明天再多一点，慢慢就不怕了。洗完抱一抱，一起照照镜子。"
     )
     page.locator("#zh_questions").fill(QUESTIONS)
     page.locator("#en_title").fill("Afraid of hair washing: play with water first")
     page.locator("#en_text").fill(
-        "Let her wash a doll's hair with a cup first. Then pour from behind and cover her eyes with a towel."
+        "Let her wash a doll's hair with a cup first. Then pour from behind and cover her eyes with a towel; a minute is enough. "
+        "Praise the one pour that she allowed. A small patch counts for today, and tomorrow it may be a little more."
     )
     page.locator("#en_questions").fill(ENGLISH)
     page.get_by_label("主要讲什么").select_option(label="害怕")
@@ -79,6 +84,37 @@ def test_written_reviewed_built_published_and_answered(services: Services, hire:
     answer = Talker(services, "after").says(asked)
     assert "洗头怕水，先玩水再洗头" in answer.text
     assert "待本地专家审核" not in answer.text
+
+
+@pytest.mark.slow
+def test_doubts_lead_to_their_field_are_seen_before_submitting_and_by_the_second_editor(hire: Hire, enter: Enter) -> None:  # noqa: F811
+    hire("ning", Role.EDITOR, name="宁编辑")
+    hire("luo", Role.EDITOR, name="罗医生")
+    writer, reviewer = enter("ning"), enter("luo")
+    writer.goto("/console/passages/new")
+    fill(writer)
+    writer.locator("#zh_more").fill("洗完抹一点药膏，每次 5 毫克，保证能好。")
+    writer.locator("#en_title").fill("")
+    told = writer.locator("[data-lint]")
+    expect(told).to_contain_text("写了用量「5 毫克」")
+    told.get_by_role("link", name="英文题目").click()
+    expect(writer.locator("#en_title")).to_be_focused()
+    writer.keyboard.type("Afraid of hair washing: play with water first")
+    expect(told.get_by_text("还没写完")).to_be_hidden()
+    told.get_by_role("link", name="中文「往下看」").first.click()
+    expect(writer.locator("#zh_more")).to_be_focused()
+    writer.locator("#zh_more").fill("洗完抹一点药膏，每次 5 毫克。")
+    expect(told).not_to_contain_text("保证能")
+    writer.get_by_role("button", name="存好并送审").click()
+    expect(writer.get_by_role("status")).to_contain_text("还没有送审")
+    expect(writer.locator("#lint")).to_contain_text("写了用量「5 毫克」")
+    writer.get_by_role("button", name="看过了，照样送审").click()
+    expect(writer.get_by_role("status")).to_contain_text("已经交给同事审核")
+    reviewer.goto("/console/passages?state=in_review")
+    reviewer.get_by_role("link", name="洗头怕水").click()
+    expect(reviewer.locator("#lint")).to_contain_text("写了用量「5 毫克」")
+    reviewer.get_by_role("button", name="审过，同意").click()
+    expect(reviewer.get_by_role("status")).to_contain_text("下一版就用这一稿")
 
 
 def test_words_survive_a_closed_window_and_go_when_they_are_saved(hire: Hire, enter: Enter) -> None:  # noqa: F811
@@ -198,7 +234,8 @@ def test_nothing_hangs_over_and_thumbs_reach_everything(
     expect(page.get_by_role("status")).to_contain_text("存好了")
     page.get_by_role("button", name="English").click()
     for lang in ("en", "zh"):
-        for path in ("", "/5", "/5/edit", "/5/compare", "/1", "/new"):
+        signing = ("/sign-off", "/sign-off?about=picky_eating")
+        for path in ("", "/5", "/5/edit", "/5/compare", "/5/drop", "/1", "/new", *signing):
             page.goto(f"/console/passages{path}")
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert over <= 0, f"{path} in {lang} hangs over by {over} px"
