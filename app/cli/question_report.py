@@ -220,7 +220,7 @@ def _failures(asked: Sequence[Asked]) -> str:
 
 def _listed(asked: Sequence[Asked]) -> list[str]:
     return [
-        f"- {one.question.name} ({one.question.sort}, {one.considered.confidence:.2f}) {one.question.text} — {', '.join(_found(one))}"
+        f"- {one.question.name} ({one.question.sort}, {one.surest.confidence:.2f}) {one.question.text} — {', '.join(_found(one))}"
         for one in asked
     ]
 
@@ -231,11 +231,11 @@ def _row(one: Asked) -> dict[str, object]:
         "kind": one.question.sort,
         "text": one.question.text,
         "topics": one.question.topics,
-        "outcome": one.considered.outcome,
-        "confidence": round(one.considered.confidence, 4),
+        "outcome": one.surest.outcome,
+        "confidence": round(one.surest.confidence, 4),
         "found": _found(one),
     }
 
 
 def _found(one: Asked) -> list[str]:
-    return [found.held.content.slug for found in one.considered.found[:3]]
+    return [found.slug for found in one.surest.found[:3]]

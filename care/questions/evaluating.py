@@ -7,52 +7,64 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from care.editions.bundles import OpenEdition
-from care.questions.considering import Considered, Found, consider
+from care.questions.considering import Considered, Found
 from care.questions.gold import GoldQuestion, Sort
 from care.questions.models import Outcome
+from care.questions.understanding import Before, screen_message, understand
 from care.safety.models import Level
-from care.safety.screening import screen
 from index import intervals
 from index.estimates import Bin, Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One gold question and what would be said to it."""
+    """One gold question and what would be said to it: to each question of a message that asks several."""
 
     question: GoldQuestion
-    considered: Considered
+    parts: tuple[Considered, ...]
+
+    @property
+    def surest(self) -> Considered:
+        """The part that what is told of confidence is about."""
+        return max(self.parts, key=lambda one: one.confidence)
 
     @property
     def answered(self) -> bool:
-        return self.considered.outcome is Outcome.ANSWER
+        return any(one.outcome is Outcome.ANSWER for one in self.parts)
 
     @property
     def alarmed(self) -> bool:
-        return self.considered.screened.level is not Level.NORMAL
+        return any(one.screened.level is not Level.NORMAL for one in self.parts)
 
     @property
     def chooses(self) -> bool:
-        return self.considered.outcome is Outcome.CHOOSE
+        return not self.answered and any(one.outcome is Outcome.CHOOSE for one in self.parts)
 
     @property
     def choice_holds(self) -> bool:
         """One of the titles offered is right."""
-        return any(self._fits(one) for one in self.considered.found if one.held.content.slug in self.considered.choices)
+        return any(self._fits(found) for one in self.parts for found in one.found if found.slug in one.choices)
 
     @property
     def misled(self) -> bool:
-        """Answered, with a passage that does not answer it."""
-        return self.answered and not self.right()
+        """Answered, in any part, with a passage that does not answer it."""
+        return any(one.outcome is Outcome.ANSWER and not self._fits(one.best) for one in self.parts)
 
     def right(self, first: int = 1) -> bool:
-        """Among the first so many passages is one that carries a topic of the question."""
-        return any(self._fits(one) for one in self.considered.found[:first])
+        """Among the first so many passages, of any part, is one that carries a topic of the question."""
+        return any(self._fits(found) for one in self.parts for found in one.found[:first])
+
+    @property
+    def right_first(self) -> Found | None:
+        return next((one.best for one in self.parts if one.found and self._fits(one.best)), None)
 
     @property
     def right_main(self) -> bool:
-        """The first passage has a topic of the question as its own main one."""
-        return any(one.held.content.topics[0] in self.question.topics for one in self.considered.found[:1])
+        """A first passage has a topic of the question as its own main one."""
+        return any(found.topic in self.question.topics for one in self.parts for found in one.found[:1])
+
+    def sure_and_right(self) -> bool:
+        return bool(self.surest.found) and self._fits(self.surest.best)
 
     def _fits(self, found: Found) -> bool:
         return not set(self.question.topics).isdisjoint(found.held.content.topics)
@@ -142,14 +154,26 @@ def held_topics(edition: OpenEdition) -> frozenset[str]:
 
 
 def ask(edition: OpenEdition, question: GoldQuestion) -> Asked:
-    said = screen(question.text, age_months=question.age_months)
-    return Asked(question, consider(said, edition, lang=question.lang, age_months=question.age_months))
+    before = _before(edition, question)
+    said = screen_message(question.text, age_months=question.age_months, before=before)
+    understood = understand(said, edition, lang=question.lang, age_months=question.age_months, before=before)
+    return Asked(question, understood.questions)
+
+
+def _before(edition: OpenEdition, question: GoldQuestion) -> Before | None:
+    """The message before, as it was answered."""
+    if not question.previous:
+        return None
+    said = screen_message(question.previous, age_months=question.age_months)
+    first = understand(said, edition, lang=question.lang, age_months=question.age_months).first
+    shown = first.best.slug if first.outcome in (Outcome.ANSWER, Outcome.CHOOSE) and first.found else ""
+    return Before(question.previous, shown)
 
 
 def figures(asked: Sequence[Asked]) -> Figures:
     ours, near, off = (of_sort(asked, sort) for sort in Sort)
     return Figures(
-        right_among_answered=share([one for one in ours if one.answered], Asked.right),
+        right_among_answered=share([one for one in ours if one.answered], lambda one: not one.misled),
         in_three=share(ours, lambda one: one.right(3)),
         in_five=share(ours, lambda one: one.right(5)),
         answered=share(ours, lambda one: one.answered),
@@ -161,13 +185,17 @@ def figures(asked: Sequence[Asked]) -> Figures:
         misled=share(ours, lambda one: one.misled),
         chosen=share(ours, lambda one: one.chooses),
         choice_holds=share([one for one in ours if one.chooses], lambda one: one.choice_holds),
-        helped=share(ours, lambda one: (one.answered and one.right()) or (one.chooses and one.choice_holds)),
-        relayed=share(ours, lambda one: one.considered.outcome is Outcome.RELAY and not one.alarmed),
-        declined=share(ours, lambda one: one.considered.outcome is Outcome.DECLINE),
+        helped=share(ours, lambda one: (one.answered and not one.misled) or (one.chooses and one.choice_holds)),
+        relayed=share(ours, lambda one: not one.alarmed and _all(one, Outcome.RELAY)),
+        declined=share(ours, lambda one: _all(one, Outcome.DECLINE)),
         alarmed=share(ours, lambda one: one.alarmed),
-        off_declined=share(off, lambda one: one.considered.outcome is Outcome.DECLINE),
-        auroc=intervals.auroc([one.considered.confidence for one in asked], [one.question.sort is Sort.OURS for one in asked]),
+        off_declined=share(off, lambda one: _all(one, Outcome.DECLINE)),
+        auroc=intervals.auroc([one.surest.confidence for one in asked], [one.question.sort is Sort.OURS for one in asked]),
     )
+
+
+def _all(asked: Asked, outcome: Outcome) -> bool:
+    return all(one.outcome is outcome for one in asked.parts)
 
 
 def of_sort(asked: Sequence[Asked], sort: Sort) -> list[Asked]:
@@ -188,13 +216,13 @@ def parted(asked: Sequence[Asked], by: Callable[[GoldQuestion], str]) -> Iterato
             right_first=share(part, Asked.right),
             in_three=share(part, lambda one: one.right(3)),
             answered=share(part, lambda one: one.answered),
-            right_among_answered=share([one for one in part if one.answered], Asked.right),
+            right_among_answered=share([one for one in part if one.answered], lambda one: not one.misled),
         )
 
 
 def worst(asked: Sequence[Asked]) -> list[Asked]:
     """Answered wrongly or not to be answered, surest first: what would have misled a parent."""
-    return sorted((one for one in asked if one.misled), key=lambda one: -one.considered.confidence)
+    return sorted((one for one in asked if one.misled), key=lambda one: -one.surest.confidence)
 
 
 def lost(asked: Sequence[Asked]) -> list[Asked]:
@@ -204,4 +232,4 @@ def lost(asked: Sequence[Asked]) -> list[Asked]:
 
 def _confidences(asked: Sequence[Asked]) -> tuple[list[float], list[bool]]:
     told = [one for one in asked if one.question.sort is not Sort.OFF]
-    return [one.considered.confidence for one in told], [one.right() for one in told]
+    return [one.surest.confidence for one in told], [one.sure_and_right() for one in told]

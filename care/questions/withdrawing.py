@@ -29,8 +29,8 @@ def withdraw(edition: OpenEdition, asked: Sequence[Asked], *, most: int = MOST) 
     """Of the passages that come first, and rightly, for any of `asked`, up to `most` by a seeded choice. Nothing is built."""
     first: dict[str, list[Asked]] = {}
     for one in of_sort(asked, Sort.OURS):
-        if one.right():
-            first.setdefault(one.considered.best.held.content.slug, []).append(one)
+        if one.right_first:
+            first.setdefault(one.right_first.slug, []).append(one)
     chosen = sorted(random.Random(_SEED).sample(sorted(first), min(most, len(first))))  # noqa: S311 - repeatable on purpose
     again = [ask(without(edition, slug), one.question) for slug in chosen for one in first[slug]]
     return Withdrawal(
