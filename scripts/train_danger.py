@@ -16,6 +16,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from sklearn.neighbors import KNeighborsClassifier  # type: ignore[import-untyped]
 from sklearn.svm import SVC  # type: ignore[import-untyped]
 
+from care.questions.gold import Half, read_gold
 from care.safety.evaluating import Row, held_out, read_rows
 from care.safety.models import Level
 from care.safety.normal_form import plain
@@ -34,9 +36,9 @@ from care.safety.rules import rule_book
 from care.safety.screening import by_rules
 from care.safety.second_net import CATEGORIES, Bars
 from index.encoders import open_encoder
-from scripts.bench.retrieval import GOLD, ROOT, for_report
 from scripts.danger_phrases import synthetic
 
+ROOT = Path(__file__).parents[1]
 TUNING = ROOT / "tests" / "golden" / "danger" / "tuning"
 FOLDER = ROOT / "care" / "safety"
 FOLDS = 5
@@ -356,10 +358,7 @@ def collect() -> None:
         calm = [(question, lang) for question, lang in asked if by_rules(question).level is Level.NORMAL]
         if len(calm) > (1 - OF_DANGER) * len(asked):
             kept.update({question: (lang, "passage") for question, lang in calm})
-    for path in sorted(GOLD.glob("*.jsonl")):
-        for line in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-            if not for_report(line):
-                kept[line["text"]] = (line["lang"], "gold")
+    kept.update({one.text: (one.lang, "gold") for one in read_gold(half=Half.TUNING)})
     lines = [
         json.dumps({"text": text, "lang": lang, "kind": kind}, ensure_ascii=False)
         for text, (lang, kind) in kept.items()

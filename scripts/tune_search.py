@@ -11,23 +11,23 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
+from app.serving import CURRICULUM
+from care.questions.gold import GoldQuestion, Half, Sort, read_gold
 from index import subject
 from index.ages import age_fit, age_in
 from index.build import build
 from index.confidence import Calibration
-from index.corpus import from_passages, read_lines
+from index.corpus import from_passages
 from index.encoders import Encoder, Vectors, open_encoder
 from index.search import Hit, Searcher, Weights
 from index.subject import Signals
 from index.text import guess_lang, regular
 from knowledge.markdown import parse_folder
-from scripts.bench.retrieval import GOLD, ROOT, for_report
 
 Bools = npt.NDArray[np.bool_]
 
@@ -36,17 +36,13 @@ SEED = 20261122
 RANGES = {"question": (0.3, 1.3), "text": (0.1, 0.9), "twin": (0.2, 1.1), "age": (0.15, 0.5)}
 
 
-def tuning_half(name: str) -> list[dict[str, Any]]:
-    return [row for row, _ in read_lines(GOLD / f"{name}.jsonl") if not for_report(row)]
-
-
-def found(searcher: Searcher, rows: Sequence[dict[str, Any]], vectors: Vectors, weights: Weights) -> list[list[Hit]]:
+def found(searcher: Searcher, rows: Sequence[GoldQuestion], vectors: Vectors, weights: Weights) -> list[list[Hit]]:
     searcher._weights = weights
     hits = []
     for row, vector in zip(rows, vectors, strict=True):
-        asked = regular(row["text"])
+        asked = regular(row.text)
         written = age_in(asked)
-        age = row.get("age_months") if written is None else written
+        age = row.age_months if written is None else written
         hits.append(searcher._hits(asked, vector[None], own=guess_lang(asked), age=age))
     return hits
 
@@ -62,12 +58,12 @@ class Field:
     main: Bools
 
 
-def fields(searcher: Searcher, rows: Sequence[dict[str, Any]], vectors: Vectors) -> list[Field]:
+def fields(searcher: Searcher, rows: Sequence[GoldQuestion], vectors: Vectors) -> list[Field]:
     return [_field(searcher, row, vector[None]) for row, vector in zip(rows, vectors, strict=True)]
 
 
-def _field(searcher: Searcher, row: dict[str, Any], vector: Vectors) -> Field:
-    asked = regular(row["text"])
+def _field(searcher: Searcher, row: GoldQuestion, vector: Vectors) -> Field:
+    asked = regular(row.text)
     own = guess_lang(asked)
     written = age_in(asked)
     across = searcher._across("en" if own == "zh" else "zh", vector)
@@ -75,8 +71,8 @@ def _field(searcher: Searcher, row: dict[str, Any], vector: Vectors) -> Field:
     listings = [searcher._listings[match.document] for match in matches]
     twins = [across[one.key].dense if one.key in across else 0.0 for one in listings]
     columns = [(match.lexical, match.question, match.text, twin) for match, twin in zip(matches, twins, strict=True)]
-    age = row.get("age_months") if written is None else written
-    topics = set(row["topics"])
+    age = row.age_months if written is None else written
+    topics = set(row.topics)
     return Field(
         columns=np.array(columns, dtype=np.float32),
         fit=np.array([age_fit(age, one.age_months) for one in listings], dtype=np.float32),
@@ -109,10 +105,10 @@ def search_weights(asked: Sequence[Field]) -> Weights:
     return best
 
 
-def fit_confidence(real: Sequence[dict[str, Any]], hits: Sequence[list[Hit]], near: Sequence[list[Hit]]) -> Calibration:
+def fit_confidence(real: Sequence[GoldQuestion], hits: Sequence[list[Hit]], near: Sequence[list[Hit]]) -> Calibration:
     """Right is a first hit that carries a topic of the question; the first hit of a near miss never is."""
     features, right = [], []
-    answers = [(one, bool(set(row["topics"]) & set(one[0].topics))) for row, one in zip(real, hits, strict=True) if one]
+    answers = [(one, bool(set(row.topics) & set(one[0].topics))) for row, one in zip(real, hits, strict=True) if one]
     for one, is_right in [*answers, *((one, False) for one in near if one)]:
         second = one[1].score if len(one) > 1 else 0.0
         features.append([one[0].score, one[0].score - second])
@@ -141,13 +137,14 @@ def fit_subject(encoder: Encoder, ours: Sequence[tuple[str, float]], others: Seq
 
 def main() -> None:
     encoder = open_encoder("")
-    passages = [parsed.content for parsed in parse_folder(ROOT / "knowledge" / "curriculum")]
+    passages = [parsed.content for parsed in parse_folder(CURRICULUM)]
     with tempfile.TemporaryDirectory() as place:
         build(from_passages(passages), Path(place) / "bundle", encoder=encoder)
         searcher = Searcher.open(Path(place) / "bundle", encoder)
-    real, near, off = [*tuning_half("zh"), *tuning_half("en")], tuning_half("near"), tuning_half("off")
-    outside = [{"text": line} for line in subject._lines(subject._OUTSIDE)]
-    real = [row for row in real if row.get("style") != "followup"]
+    questions = read_gold(half=Half.TUNING)
+    real = [one for one in questions if one.sort is Sort.OURS and not one.previous]
+    near, off = ([one for one in questions if one.sort is sort] for sort in (Sort.NEAR, Sort.OFF))
+    outside = [GoldQuestion(name="", text=line, lang=guess_lang(line)) for line in subject._lines(subject._OUTSIDE)]
     vectors = {id(rows): _vectors(encoder, rows) for rows in (real, near, off, outside)}
     weights = search_weights(fields(searcher, real, vectors[id(real)]))
     hits = {id(rows): found(searcher, rows, vectors[id(rows)], weights) for rows in (real, near, off, outside)}
@@ -160,13 +157,13 @@ def main() -> None:
     print(weights, calibration, signals, sep="\n")
 
 
-def _vectors(encoder: Encoder, rows: Sequence[dict[str, Any]]) -> Vectors:
-    texts = [regular(row["text"]) for row in rows]
+def _vectors(encoder: Encoder, rows: Sequence[GoldQuestion]) -> Vectors:
+    texts = [regular(row.text) for row in rows]
     return np.concatenate([encoder.encode(texts[start : start + 64]) for start in range(0, len(texts), 64)])
 
 
-def _held(rows: Sequence[dict[str, Any]], hits: Sequence[list[Hit]]) -> list[tuple[str, float]]:
-    return [(row["text"], max((hit.dense for hit in one), default=0.0)) for row, one in zip(rows, hits, strict=True)]
+def _held(rows: Sequence[GoldQuestion], hits: Sequence[list[Hit]]) -> list[tuple[str, float]]:
+    return [(row.text, max((hit.dense for hit in one), default=0.0)) for row, one in zip(rows, hits, strict=True)]
 
 
 if __name__ == "__main__":
