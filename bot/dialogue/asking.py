@@ -1,25 +1,27 @@
 """The story of a question: recorded, searched outside any transaction, settled with its reply in one commit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
 
-from bot.dialogue import ages, browsing, flows, handing, homework, ongoing, privacy, several
+from bot.dialogue import ages, browsing, danger, flows, handing, homework, ongoing, privacy, several, whose
 from bot.dialogue.events import Incoming
 from bot.dialogue.hearing import Heard, heard
 from bot.dialogue.turn import Turn, open_turn
 from care.cases.models import CaseKind
 from care.editions.errors import NoEdition
 from care.families import queries as families
-from care.families.models import Caregiver
+from care.families.models import Caregiver, Child
 from care.questions import actions as questions
 from care.questions import queries as reading
 from care.questions.considering import Considered
 from care.questions.models import Outcome, Question
-from care.questions.understanding import Before, Understood, understand
-from care.safety.models import Screened
+from care.questions.understanding import Before, Understood, screen_message, understand
+from care.safety.models import Level, Screened
 from care.services import Services
 from care.text import lang_of
+from kit import clock
 from knowledge.content import Lang
 
 _log = structlog.get_logger(__name__)
@@ -38,6 +40,10 @@ def small_talk(turn: Turn, said: Screened) -> bool:
             flows.begin(turn, "person", "words")
         case Heard.OWN_DATA:
             privacy.panel(turn)
+        case Heard.OFFICE_HOURS:
+            turn.say("office_hours", by=turn.services.hours.promised(clock.now()).isoformat())
+        case Heard.HOMEWORK:
+            return homework.status(turn) or ongoing.add_to_newest(turn, said)
         case _:
             return False
     return True
@@ -65,21 +71,41 @@ def aside(turn: Turn, said: Screened) -> bool:
 def record(turn: Turn, said: Screened) -> int:
     """The id of the question, the same for a repeated delivery."""
     question = questions.record(turn.session, turn.who, update_key=turn.incoming.key, said=said, lang=turn.who.lang)
-    if question.age_months is None:
+    whose.note(turn, question)
+    if question.age_months is None and not families.children(turn.session, turn.who):
         question.age_months = ages.known(turn)
         turn.session.add(question)
     return question.key
+
+
+def taken_up(turn: Turn, question_id: int) -> Screened:
+    """Its words once more, now that it is known whose they are; where that makes them a danger, that is answered at once."""
+    question = turn.session.get_one(Question, question_id)
+    said = screen_message(question.text, age_months=question.age_months)
+    if said.level is not Level.NORMAL:
+        whose.answered(turn, question)
+        danger.answer(turn, said)
+        turn.asked = None
+    return said
 
 
 def think_and_settle(services: Services, incoming: Incoming, said: Screened, question_id: int) -> None:
     with services.database.transaction() as session:
         question = session.get_one(Question, question_id)
         lang, age = lang_of(said.text, otherwise=question.lang), question.age_months
-        before = reading.before(session, session.get_one(Caregiver, question.caregiver_id), question=question)
-    understood = _understand(services, said, lang=lang, age_months=age, before=before)
+        who = session.get_one(Caregiver, question.caregiver_id)
+        before = reading.before(session, who, question=question)
+        children = whose.undecided(session, who, question)
+        asked = replace(said, text=whose.nameless(families.children(session, who), said.text))
+    understood = _understand(services, asked, lang=lang, age_months=age, before=before)
+    apart = bool(children) and _by_age(services, asked, lang=lang, children=children)
     with services.database.transaction() as session:
         turn = open_turn(services, session, incoming)
         question = session.get_one(Question, question_id)
+        whose.answered(turn, question)
+        if apart and whose.ask(turn, question, children):
+            turn.finish()
+            return
         if understood is None:
             handing.hand_over(turn, said, kind=CaseKind.NO_ANSWER)
             flows.ask_place_once(turn)
@@ -105,6 +131,14 @@ def _understand(
     except Exception as error:  # a model that cannot be read, memory that is out: no parent must wait for its repair
         _log.error("question_not_searched", error=type(error).__name__)
         return None
+
+
+def _by_age(services: Services, said: Screened, *, lang: Lang, children: Sequence[Child]) -> bool:
+    """Whether one of her children would get another answer than another."""
+    ages = {child.corrected_months(clock.today()) for child in children}
+    found = [_understand(services, said, lang=lang, age_months=age, before=None) for age in sorted(age or 0 for age in ages)]
+    told = {tuple((one.outcome, one.answer) for one in understood.questions) for understood in found if understood}
+    return len(told) > 1
 
 
 def _with_before(said: Screened, understood: Understood, before: Before | None) -> Screened:

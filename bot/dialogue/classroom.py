@@ -7,8 +7,11 @@ from care.families import queries as families
 from index.ages import age_fit
 from kit.errors import NotFound
 from knowledge import courses, guidance
+from knowledge.content import Audience
 
 MOST_COURSES = 8
+_HARD_LOT = (Audience.GUARDIANSHIP_RISK, Audience.SPECIAL_NEEDS)
+"""Courses that are first of all for them are theirs; nobody else is to meet them as the first thing in the room."""
 
 
 def guide(turn: Turn) -> None:
@@ -20,7 +23,7 @@ def guide(turn: Turn) -> None:
     age = ages.known(turn)
     if age is None:
         turn.say("guidance_needs_age")
-        flows.begin(turn, "child", "year")
+        flows.begin(turn, "child", "year", then="guide")
         return
     package = guidance.package_for(age)
     if package is None:
@@ -34,9 +37,9 @@ def _passages(package: guidance.Package) -> list[str]:
 
 
 def all_courses(turn: Turn, start: str = "0") -> None:
-    """Titles of courses, those that fit the child's age first."""
+    """Titles of courses: those for every family that fit the child's age, then those for a hard lot, then what does not fit."""
     age = ages.known(turn)
-    ordered = sorted(courses.courses(), key=lambda course: -age_fit(age, course.age_months))
+    ordered = sorted(courses.courses(), key=lambda course: _rank(course, age))
     first = max(0, int(start))
     shown = [course.slug for course in ordered[first : first + MOST_COURSES]]
     if not shown:
@@ -44,6 +47,11 @@ def all_courses(turn: Turn, start: str = "0") -> None:
         return
     following = first + MOST_COURSES if first + MOST_COURSES < len(ordered) else None
     turn.say("courses", courses=shown, following=following, age_months=age)
+
+
+def _rank(course: courses.Course, age: int | None) -> tuple[bool, bool, float, int]:
+    fit = age_fit(age, course.age_months)
+    return fit < 1, course.audiences[0] in _HARD_LOT, -fit, course.age_months[0]
 
 
 def course(turn: Turn, slug: str) -> None:
@@ -77,3 +85,6 @@ def _revisions(turn: Turn, slugs: list[str] | tuple[str, ...]) -> dict[str, int]
         return {}
     by_slug = {one.content.slug: one.revision_id for one in held.values()}
     return {slug: by_slug[slug] for slug in slugs if slug in by_slug}
+
+
+flows.AFTER_CHILD["guide"] = guide

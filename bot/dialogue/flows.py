@@ -1,5 +1,7 @@
 """Small questions that we ask her: the child, the place, the reason, words for a person. The step lies in the database.
 
+The places and the choice of a child are told in placing and whose.
+
 Each can be skipped. Words that do not fit the step are no answer to it: they are treated as a question, and then the step is
 asked again.
 """
@@ -20,8 +22,6 @@ from care.families import actions as families
 from care.families import queries as reading
 from care.families.models import OLDEST_CORRECTED, Child
 from care.messages import queries as messages
-from care.places import queries as places
-from care.places.models import Place
 from care.questions import actions as questions
 from care.questions.models import Why
 from care.safety.models import Screened
@@ -36,7 +36,6 @@ MOST_REMINDERS = 2
 _NO_MORE = re.compile(
     r"(?:先)?不(?:说|填|写|问|用)了?(?:嘛|吧|哈)?|算了.{0,4}|跳过|没得事.{0,2}|no|skip|never ?mind", re.IGNORECASE
 )
-_PLACE = re.compile(r".{1,10}(?:镇|乡|街道|村|社区|区|县|市|坝|场)")
 _ASKING = re.compile(
     r"[?？]|吗|么$|不$|可以|能吃|要不|怎么|咋|啷个|为什么|为啥|可不可以|能不能|要不要|要得不|是不是"
     r"|\b(how|what|why|when|can|should|is|does|do)\b",
@@ -46,6 +45,8 @@ _NO_NAME = re.compile(r"[\s\d,，。?？!！]|不(?!点|倒翁)|没|好久|多�
 _LATIN_NAME = re.compile(r"[A-Za-z'-]{1,12}")
 _LONGEST_NAME = 6
 _BEFORE_A_NAME = re.compile(r"(?:我们|平时|都|就|他|她)*(?:小名|[叫喊])+(?:他|她|做|是)?(?=..)")
+_OWN = frozenset({"since", "passing", "asked", "other_age", "then"})
+"""What a dialog keeps for itself and no notice needs."""
 _YES = re.compile(r"对[的头]?|是的?|没错|yes|yep|right", re.IGNORECASE)
 _NO = re.compile(r"不是的?|不对|错了", re.IGNORECASE)
 
@@ -125,7 +126,7 @@ def _go(turn: Turn, dialog: Dialog, step: str, *, key: str = "") -> None:
 
 
 def _ask(turn: Turn, dialog: Dialog, *, key: str = "") -> object:
-    facts = {name: value for name, value in dialog.facts.items() if name not in ("since", "passing", "asked", "other_age")}
+    facts = {name: value for name, value in dialog.facts.items() if name not in _OWN}
     told = _told(turn, dialog)
     if told is not None:
         facts["told"] = told
@@ -138,9 +139,9 @@ def take_words(turn: Turn, said: Screened) -> bool:
     if dialog is None:
         return False
     if _NO_MORE.fullmatch(said.text.strip(" 。.!！,，")):
-        _SKIPS.get((dialog.flow, dialog.step), _give_up)(turn, dialog)
+        SKIPS.get((dialog.flow, dialog.step), _give_up)(turn, dialog)
         return True
-    return _STEPS[dialog.flow, dialog.step](turn, dialog, said)
+    return STEPS[dialog.flow, dialog.step](turn, dialog, said)
 
 
 def take_press(turn: Turn, version: int, value: str) -> None:
@@ -151,8 +152,8 @@ def take_press(turn: Turn, version: int, value: str) -> None:
     elif dialog.version != version:
         _ask(turn, dialog)
     elif value == SKIP:
-        _SKIPS.get((dialog.flow, dialog.step), _give_up)(turn, dialog)
-    elif not _PRESSES[dialog.flow, dialog.step](turn, dialog, value):
+        SKIPS.get((dialog.flow, dialog.step), _give_up)(turn, dialog)
+    elif not PRESSES[dialog.flow, dialog.step](turn, dialog, value):
         _ask(turn, dialog)
 
 
@@ -223,7 +224,7 @@ def _month_pressed(turn: Turn, dialog: Dialog, value: str) -> bool:
 
 def _keep_child(turn: Turn, dialog: Dialog, *, birth_month: date, expected: bool) -> None:
     child = families.add_child(turn.session, turn.who, birth_month=birth_month, expected=expected)
-    dialog.facts = {"child_id": child.key}
+    dialog.facts = {"child_id": child.key, "then": dialog.facts.get("then", "")}
     _go(turn, dialog, "name")
 
 
@@ -266,30 +267,12 @@ def _early_pressed(turn: Turn, dialog: Dialog, value: str) -> bool:
 
 
 def _child_done(turn: Turn, dialog: Dialog) -> None:
+    """What she had asked for before the age goes on by itself."""
+    goes_on = AFTER_CHILD.get(dialog.facts.get("then", ""))
     turn.say("child_saved", child_id=dialog.facts["child_id"])
     end(turn)
-
-
-# The place.
-
-
-def _place_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
-    name = said.text.strip()
-    found = places.named(turn.session, name) if len(name) <= 12 else None
-    if found is None and _PLACE.fullmatch(name):
-        turn.say("place_unknown", version=dialog.version)
-        return True
-    return found is not None and _place_pressed(turn, dialog, str(found.key))
-
-
-def _place_pressed(turn: Turn, _: Dialog, value: str) -> bool:
-    place = turn.session.get(Place, int(value)) if value.isdecimal() else None
-    if place is None:
-        return False
-    families.set_place(turn.session, turn.who, place_id=place.key)
-    turn.say("place_saved", place=place.name)
-    end(turn)
-    return True
+    if goes_on:
+        goes_on(turn)
 
 
 # Why an answer did not help, and words for a person.
@@ -343,27 +326,29 @@ def _give_up(turn: Turn, dialog: Dialog) -> None:
     end(turn)
 
 
-_STEPS: dict[tuple[str, str], Callable[[Turn, Dialog, Screened], bool]] = {
+# Steps that are told elsewhere (placing, whose) are entered into these tables there.
+
+STEPS: dict[tuple[str, str], Callable[[Turn, Dialog, Screened], bool]] = {
     ("child", "year"): _year_said,
     ("child", "month"): _month_said,
     ("child", "name"): _name_said,
     ("child", "early"): _nothing_said,
-    ("place", "name"): _place_said,
     ("why", "reason"): _why_said,
     ("person", "words"): _person_said,
     ("phone", "number"): _nothing_said,  # calling.py has taken every number before
 }
-_PRESSES: dict[tuple[str, str], Callable[[Turn, Dialog, str], bool]] = {
+PRESSES: dict[tuple[str, str], Callable[[Turn, Dialog, str], bool]] = {
     ("child", "year"): _year_pressed,
     ("child", "month"): _month_pressed,
     ("child", "name"): _nothing_pressed,
     ("child", "early"): _early_pressed,
-    ("place", "name"): _place_pressed,
     ("why", "reason"): _why_pressed,
     ("person", "words"): _nothing_pressed,
     ("phone", "number"): _nothing_pressed,
 }
-_SKIPS: dict[tuple[str, str], Callable[[Turn, Dialog], None]] = {
+SKIPS: dict[tuple[str, str], Callable[[Turn, Dialog], None]] = {
     ("child", "name"): _after_name,
     ("child", "early"): _child_done,
 }
+AFTER_CHILD: dict[str, Callable[[Turn], None]] = {}
+"""By the fact `then`: what was waiting for the child's age."""

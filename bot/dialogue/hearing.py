@@ -18,13 +18,29 @@ class Heard(StrEnum):
     PRICE = "price"
     PERSON = "person"
     OWN_DATA = "own_data"
+    OFFICE_HOURS = "office_hours"
+    HOMEWORK = "homework"
     COMPLAINT = "complaint"
     JOY = "joy"
 
 
 _PARENT = r"(?:婆婆?|妈妈?|爸爸?|爷爷|奶奶|外婆|外公|公公|家长|嬢嬢|孃孃|姐姐?|妈咪)"
+_OURS = r"(?:请问|那|问一?[下哈]|[你您]们?(?:这里|这儿|这边|那里|那边|单位|的)?|老师们?|值班|这里|这儿|陪伴|一般|平时|都|还|是)*"
+_DAY = (
+    r"(?:周末|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六天]?|双休日?|节假日|放假|过年|春节|国庆|今天|明天|后天|晚上|夜里|半夜"
+    r"|早上|中午|下午|现在|这会儿|每天|平时|几点)"
+)
+_SEEN = r"(?:看|改|批|点评|评|批改|收到|回|回复|理)"
 _WHO_IS_SEEN = r"(?:别人|人家|其他人|别个|外人|哪个|谁|邻居|屋头人|家里人)"
 _KIN = r"(?:人|妈妈?|爸爸?|婆婆?|爷爷?|奶奶?|公公?|外公|外婆|嬢嬢|姐姐|哥哥)"
+_WHO = (
+    r"(?:哪个|谁|哪里的?人?|哪儿的?|什么(?:人|单位|东西|名字|来头)?|啥子?(?:人|单位|东西|名字)?"
+    r"|哪个单位的?|[干做搞](?:啥子?|什么|哪样)的)"
+)
+_WHAT = (
+    r"(?:一个|个|真的|真)*(?:机器人?|电脑|真人|真的|人|活人|骗子|程序|单位|ai|人工智能|老师|医生|客服|政府|官方|医院|公司|学校|社区"
+    r"|卖(?:东西|药|课|货)|推销|妇联|卫健委)(?:的|里的)?"
+)
 _DONE = rf"(?:[喊叫]{_KIN}|走路?|爬|坐|站|翻身|说话|笑|数数|唱歌|拍手|背诗|自己(?:吃饭|穿衣服|穿鞋|洗手|上厕所|睡觉))"
 
 _HEARD: tuple[tuple[Heard, int, re.Pattern[str]], ...] = (
@@ -39,11 +55,13 @@ _HEARD: tuple[tuple[Heard, int, re.Pattern[str]], ...] = (
     ),
     (
         Heard.WHO_ARE_YOU,
-        20,
+        24,
         re.compile(
-            r"(?!.*(?:咋|怎么|娃|孩子|宝宝))[你您](?:们)?(?:到底)?是(?:哪个|谁|哪里|什么|啥子?|不是|个)?(?:机器人?|电脑|真人|人|骗子|程序|单位)?.{0,8}"
-            r"(?:吗|嘛|不|迈|哪个|谁|的|真人)?"
-            r"|靠不靠得住|(?:are you|who are you|areyou|whoareyou).{0,30}"
+            rf"(?:请问|那|喂|老师)*[你您](?:们)?(?:这里|这儿|这个)?(?:到底|究竟)?(?:(?:是|叫)(?:不是)?(?:{_WHO}|{_WHAT}(?:还是{_WHAT})?))"
+            r"(?:在?(?:回|答|回答|聊|说话))?(?:吗|嘛|不|迈|哦|啊|呢|的|哈|呀)*"
+            r"|靠不靠得住|[你您]们?靠得住(?:吗|不)"
+            r"|(?:who|what)(?:are|is)(?:you|this)|areyou(?:a|an|the)?(?:real|human|robot|bot|person|machine|computer|ai|program|scam|doctor|teacher"
+            r"|legit|or|a|there)+"
         ),
     ),
     (
@@ -85,6 +103,33 @@ _HEARD: tuple[tuple[Heard, int, re.Pattern[str]], ...] = (
             r"(?:看|晓得|知道|听)(?:得)?(?:到|见|了)?(?:吗|不|嘛|没有?|么|迈)?"
             r"|(?:你们|这里|聊天|我们?说的话?)?(?:会不会|会|是不是)?(?:保不保密|保密|泄露(?:隐私|信息|出去)?|传出去)(?:的)?(?:吗|不|嘛|么|迈)"
             r"|(?:isthis|isit)(?:private|confidential)|(?:can|will)(?:anyone|others|otherpeople)(?:else)?(?:see|read)(?:this|mymessages)"
+        ),
+    ),
+    (
+        Heard.OFFICE_HOURS,
+        32,
+        re.compile(
+            rf"{_OURS}{_DAY}*{_OURS}(?:(?:好久|几点钟?|什么时候|啥时候|哪个时候|好多点|几时)(?:开始|才|就|到几点)?(?:上班|下班|有人|在线?|开门|关门|值班|在岗)"
+            r"|(?:上班|下班|值班|办公|工作|开门|在线|服务)(?:的)?(?:时间)?(?:是|到|从)*(?:好久|几点钟?|什么时候|啥时候|哪个时候|好多点|多少)"
+            r"(?:到几点)?|上班时间|工作时间|值班时间)(?:嘛|啊|哦|呢|的|哈|呀|吗|嗦)*"
+            rf"|{_OURS}{_DAY}+{_OURS}(?:也|还|会|都|得)*(?:有没有人|有没得人|有人|有没有老师|有老师|上不上班|上班|休息|在不在|放假|值班|回消息|在线?)"
+            r"(?:值班|在|回|上班|答|接|回话|回消息|回复)*(?:吗|嘛|不|没得?|没有|啊|哦|呢|迈|嗦|么)*"
+            r"|(?:when|whattime)(?:are|do)(?:you|theteachers?|instructors?)(?:open|close|there|work|available|online|answer)"
+            r"|(?:whatare)?(?:your)?(?:opening|office|working|duty)hours"
+            r"|(?:is|are)(?:there)?(?:anyone|anybody|somebody|someone|you)(?:there|available|open|working|onduty)?(?:at|on|over|inthe|atthe|onthe|overthe)*"
+            r"(?:the)?(?:weekends?|night|evenings?|holidays?|sundays?|saturdays?)"
+        ),
+    ),
+    (
+        Heard.HOMEWORK,
+        40,
+        re.compile(
+            rf"(?:请问|那|老师|我们?家?|我的|昨天|前天|上次|上回|刚才|早就|都)*(?:交的?|做的?|发的?)?(?:亲子|小)*作业(?:都|早就|我|已经)*(?:交了|发了|做了)?(?:这么久|好几天|几天|半天|好久)?了?"
+            rf"(?:咋个?|怎么|还|也|都|到底|老师|有没得|没得|有没有|有|没有?|人|哪个)*{_SEEN}(?:一下|了|过|完|到|我)*(?:没得?|没有|吗|嘛|不|啊|哦|嗦|呢|没人)*"
+            r"|(?:我)?(?:交|做|发)的作业(?:呢|咋样了?|怎么样了?|哪里?去了)|作业(?:呢|咋样了?|怎么样了?|(?:收到|交上去?|交成功)(?:了)?(?:没得?|没有|吗|不))"
+            rf"|(?:老师|有人)(?:到底|还|都)?(?:{_SEEN}(?:了|过|完|到)+|收到)(?:没得?|没有|吗|嘛|不)(?:啊|哦|嗦)?"
+            r"|(?:did|has|have)(?:you|anyone|anybody|the(?:teacher|instructor|trainer))(?:got|get|seen|see|lookedat|received?|read|checked)(?:my|our|the)homework(?:yet)?"
+            r"|(?:whatabout|whereis|hows)myhomework"
         ),
     ),
     (

@@ -28,7 +28,7 @@ def door(turn: Turn) -> None:
         browsing.children(turn)
     elif child is None or child.birth_month is None:
         turn.say("homework_needs_age")
-        flows.begin(turn, "child", "year")
+        flows.begin(turn, "child", "year", then="homework")
     else:
         try:
             homework = actions.give(turn.session, child)
@@ -37,6 +37,16 @@ def door(turn: Turn) -> None:
             turn.say("homework_none", child_id=child.key, waiting=waiting)
         else:
             turn.say("homework_task", homework_id=homework.key)
+
+
+def status(turn: Turn) -> bool:
+    """She asks what became of what she handed in: the newest of it. False when nothing ever was."""
+    known = families.children(turn.session, turn.who)
+    rows = [row for child in known for row in queries.of_child(turn.session, child) if row.handed_in_at]
+    if rows:
+        newest = max(rows, key=lambda row: row.handed_in_at or row.given_at)
+        turn.say("homework_said", homework_id=newest.key)
+    return bool(rows)
 
 
 def press(turn: Turn, verb: str = "", number: str = "") -> None:
@@ -210,3 +220,4 @@ _VERBS: dict[str, Callable[[Turn, int], None]] = {
     "not": _not_homework,
     "move": _is_homework,
 }
+flows.AFTER_CHILD["homework"] = door

@@ -48,6 +48,14 @@ def goes_on(turn: Turn, said: Screened) -> bool:
     return True
 
 
+def add_to_newest(turn: Turn, said: Screened) -> bool:
+    """True when a case of hers is open, which it was then added to: she asks whether anybody has read it."""
+    known = reading.open_of(turn.session, turn.who)
+    if known:
+        add(turn, max(known, key=lambda case: case.opened_at), said)
+    return bool(known)
+
+
 def open_danger(turn: Turn) -> Case | None:
     """Her newest danger or urgent case in which something was said lately, and not that it was no emergency."""
     since = clock.now() - DANGER_LASTS

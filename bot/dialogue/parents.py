@@ -1,6 +1,20 @@
 """A parent's event: danger first, then buttons, commands, the open flow, and else it is a question."""
 
-from bot.dialogue import ages, asking, calling, childlike, commands, danger, flows, following, homework, ongoing, presses, privacy
+from bot.dialogue import (
+    ages,
+    asking,
+    calling,
+    childlike,
+    commands,
+    danger,
+    flows,
+    following,
+    homework,
+    ongoing,
+    presses,
+    privacy,
+    whose,
+)
 from bot.dialogue.events import Incoming
 from bot.dialogue.turn import Turn, open_turn
 from care.families import sharing
@@ -18,11 +32,14 @@ def respond(services: Services, incoming: Incoming) -> None:
         turn = open_turn(services, session, incoming)
         said = _screened(turn)
         _keep(turn)
-        if _answered_at_once(turn, said):
+        if not _answered_at_once(turn, said):
+            turn.asked = asking.record(turn, said)
+        elif turn.asked:
+            said = asking.taken_up(turn, turn.asked)
+        if turn.asked is None:
             turn.finish()
             return
-        asked = asking.record(turn, said)
-    asking.think_and_settle(services, incoming, said, asked)
+    asking.think_and_settle(services, incoming, said, turn.asked)
 
 
 def _screened(turn: Turn) -> Screened:
@@ -31,7 +48,11 @@ def _screened(turn: Turn) -> Screened:
         return unreadable(turn.incoming.text)
     text = turn.incoming.text
     before = questions.before(turn.session, turn.who) if text else None
-    return screen_message(text, age_months=ages.known(turn), before=before)
+    known = sorted(whose.ages(turn.session, turn.who, text)) if text else []
+    if len(known) > 1:  # of several children it may be the youngest
+        said = [screen_message(text, age_months=age, before=before) for age in known]
+        return min(said, key=lambda one: tuple(Level).index(one.level))
+    return screen_message(text, age_months=known[0] if known else ages.known(turn), before=before)
 
 
 def _keep(turn: Turn) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from bot.dialogue import browsing, calling, classroom, danger, flows, following, handing, homework, privacy
+from bot.dialogue import browsing, calling, classroom, danger, flows, following, handing, homework, placing, privacy
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind, CaseState
@@ -164,11 +164,11 @@ def _choose_child(turn: Turn, child_id: str) -> None:
         raise NotFound
     turn.who.current_child_id = child.key
     turn.session.add(turn.who)
-    turn.say("child_saved", child_id=child.key)
+    turn.say("child_saved", child_id=child.key, chosen=True)
 
 
 def _place(turn: Turn) -> None:
-    flows.begin(turn, "place", "name")
+    placing.ask(turn)
 
 
 def _flow(turn: Turn, version: str, value: str) -> None:

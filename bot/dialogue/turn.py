@@ -21,10 +21,13 @@ from kit import clock
 
 @dataclass(slots=True)
 class Turn:
+    """`asked` is the question of hers that is to be answered once this transaction is over, if there is one."""
+
     services: Services
     session: Session
     incoming: Incoming
     who: Caregiver
+    asked: int | None = None
     _said: int = field(default=0)
 
     def say(self, kind: str, *, key: str = "", case_id: int | None = None, **facts: Any) -> Message | None:

@@ -35,7 +35,7 @@ def _kind(view: View, kind: GuideKind) -> str:
 
 @words("guidance_needs_age")
 def guidance_needs_age(view: View) -> Worded:
-    return (text(view._("指导是按月龄配的，先告诉我孩子多大。记好了再点「这个月的指导」。")),), ()
+    return (text(view._("指导是按月龄配的。先告诉我孩子多大，马上就给您看。")),), ()
 
 
 @words("guidance_none")

@@ -70,6 +70,18 @@ def free_of_charge(view: View) -> Worded:
     return (text(said),), four_doors(view)
 
 
+@words("office_hours")
+def office_hours(view: View) -> Worded:
+    """The hours of duty and the promise that holds now; whether somebody is there this minute nobody can promise."""
+    hours = view.services.hours
+    said = view._(
+        "老师的值班时间是每天 {opens} 到 {closes}。您现在写，{by} 前回您。我是电脑程序，白天晚上、周末都可以问我。",
+        opens=hours.opens.strftime("%H:%M"), closes=hours.closes.strftime("%H:%M"), by=view.moment(view.facts["by"]),
+    )  # fmt: skip
+    urgent = view._("孩子喊不醒、喘不上气、抽筋：先打120。")
+    return (text(said), small(urgent)), four_doors(view)
+
+
 @words("help")
 def help_words(view: View) -> Worded:
     lines = view._(

@@ -1,10 +1,13 @@
 """Words of the small questions we ask her: the child, the place, words for a person."""
 
+from collections.abc import Sequence
+
 from bot.dialogue.events import Button
 from bot.wording.families import four_doors
-from bot.wording.rendering import View, Worded, label, small, text, words
+from bot.wording.rendering import Rows, View, Worded, label, small, text, words
 from care.families.models import Child
 from care.places import queries as places
+from care.places.models import Level, Place
 from care.text import age_in_words
 from kit import clock
 
@@ -59,6 +62,16 @@ def ask_early(view: View) -> Worded:
     return (text(view._("是足月生的吗？早产的孩子，头两年我从预产期算起。")),), (*rows, _skip(view))
 
 
+@words("ask_whose_child")
+def ask_whose(view: View) -> Worded:
+    """Asked only where the answer turns on it, once in a talk."""
+    version = view.facts["version"]
+    known = [child for key in view.facts["child_ids"] if (child := view.session.get(Child, key))]
+    rows = tuple((Button(label(child_line(view, child)), f"f:{version}:{child.key}"),) for child in known)
+    said = view._("您问的是哪个孩子？月龄不同，答的不一样。点一下，这会儿就按这个孩子答。")
+    return (text(said),), (*rows, (Button(view._("都不是，直接答"), f"f:{version}:skip"),))
+
+
 @words("child_saved")
 def child_saved(view: View) -> Worded:
     child = view.session.get(Child, view.facts["child_id"])
@@ -99,10 +112,29 @@ def children(view: View) -> Worded:
 
 @words("ask_place_name")
 def ask_place(view: View) -> Worded:
+    """Ten buttons and not forty: the others are quicker typed than found."""
+    said = view._("您在哪个区县？我好请当地的老师来答。下面没有的，打名字就行，打头一个字、拼音字母也认得。")
+    return (text(said),), (*_places(view, places.biggest(view.session)), _skip(view))
+
+
+def _places(view: View, offered: Sequence[Place]) -> Rows:
     version = view.facts["version"]
-    buttons = [Button(_short(place.name), f"f:{version}:{place.key}") for place in places.districts(view.session)]
-    rows = tuple(tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4))
-    return (text(view._("您在哪个区县？我好请当地的老师来答。点一下，或者写区县、乡镇的名字。")),), (_skip(view), *rows)
+    buttons = [Button(label(_short(place.name)), f"f:{version}:{place.key}") for place in offered]
+    return tuple(tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3))
+
+
+@words("place_choose")
+def place_choose(view: View) -> Worded:
+    """What is near to what she typed; a township with its district, as several bear the same name."""
+    version = view.facts["version"]
+    offered = [place for key in view.facts["place_ids"] if (place := view.session.get(Place, key))]
+    rows = tuple((Button(label(_named(view, place)), f"f:{version}:{place.key}"),) for place in offered)
+    return (text(view._("您说的是哪一个？没有的话，再打一次名字。")),), (*rows, _skip(view))
+
+
+def _named(view: View, place: Place) -> str:
+    above = view.session.get(Place, place.parent_id) if place.level is Level.TOWNSHIP and place.parent_id else None
+    return f"{_short(above.name)} {place.name}" if above else _short(place.name)
 
 
 def _short(name: str) -> str:
@@ -114,7 +146,7 @@ def _short(name: str) -> str:
 
 @words("place_unknown")
 def place_unknown(view: View) -> Worded:
-    said = view._("这个名字我还不认得。请点您的区县，或者点「先不说」。")
+    said = view._("这个名字我还不认得。请打您的区县，比如「荣昌」，或者点「先不说」。")
     return (text(said),), ask_place(view)[1]
 
 

@@ -50,7 +50,7 @@ def _ways(view: View, homework: Homework, *, how: bool) -> Rows:
 
 @words("homework_needs_age")
 def needs_age(view: View) -> Worded:
-    return (text(view._("小任务是按月龄配的，先告诉我孩子多大。记好了再点「亲子小任务」。")),), ()
+    return (text(view._("小任务是按月龄配的。先告诉我孩子多大，马上就给您一个。")),), ()
 
 
 @words("homework_task")

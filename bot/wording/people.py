@@ -5,7 +5,7 @@ from bot.wording.answers import asked_words
 from bot.wording.rendering import Rows, View, Worded, alert, small, text, title, words
 from care.cases.models import Case, CaseKind
 from care.safety.first_lines import FirstLine, first_lines
-from care.safety.models import Category
+from care.safety.models import Category, Level
 
 _NOTHING_TO_HIDE = frozenset({Category.MEDICAL, Category.CHOKING, Category.POISON, Category.FIRE, Category.MISSING})
 
@@ -175,8 +175,18 @@ def heard(view: View) -> Worded:
             said = view._("收到，这句也加到求助里了。真的没事了，点下面「我要问别的事」就可以接着问；要是又不对，马上打120。")
         elif view.facts.get("at_once"):
             said = view._("收到，已经加到这个求助里，接手的人看得到。电话要是还没打，先打，不要等。")
-        return (text(said),), (*_on(view), *_clear(view))
+        return (text(said),), (*_call_of_case(view), *_on(view), *_clear(view))
     return (text(view._("这句也转给老师了。")),), _clear(view)
+
+
+def _call_of_case(view: View) -> Rows:
+    """The number that goes with the danger of the open case, before all else."""
+    case = view.session.get(Case, view.message.case_id) if view.message.case_id else None
+    if case is None:
+        return ()
+    level = Level.EMERGENCY if case.kind is CaseKind.DANGER else Level.URGENT
+    lines = (line for line in first_lines() if line.number and (line.level, line.category) == (level, case.category))
+    return _call(view, next(lines, None), at_once=level is Level.EMERGENCY)
 
 
 @words("case_reply")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -53,6 +54,12 @@ def words_since(session: Session, who: Caregiver, *, since: datetime) -> Sequenc
     query = select(col(Message.facts)["text"].astext).where(Message.caregiver_id == who.key, Message.state == MessageState.SAID)
     query = query.where(col(Message.created_at) > since, col(Message.cleared_at).is_(None)).order_by(col(Message.id).desc())
     return [text for text in session.exec(query.limit(20)) if text]
+
+
+def facts_since(session: Session, who: Caregiver, *, kind: str, since: datetime) -> Sequence[dict[str, Any]]:
+    """What was said to her in notices of this kind since then, newest first."""
+    query = select(Message.facts).where(Message.caregiver_id == who.key, Message.kind == kind)
+    return [dict(facts) for facts in session.exec(query.where(col(Message.created_at) > since).order_by(col(Message.id).desc()))]
 
 
 def about_cases_since(session: Session, who: Caregiver, *, since: datetime) -> frozenset[str]:

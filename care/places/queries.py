@@ -1,10 +1,12 @@
 """Reads on places."""
 
+import re
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
 from care.places.models import Level, Place, Site
+from care.places.spelling import SPELLED
 
 
 def site(session: Session, code: str) -> Site | None:
@@ -13,6 +15,35 @@ def site(session: Session, code: str) -> Site | None:
 
 def districts(session: Session) -> Sequence[Place]:
     return session.exec(select(Place).where(Place.level == Level.DISTRICT).order_by(col(Place.code))).all()
+
+
+BIGGEST = ("500112", "500101", "500107", "500106", "500116", "500117", "500154", "500108", "500113", "500118")
+"""The ten districts with the most people, by the census of 2020."""
+_ENDS = re.compile(r"(?:\s*(?:district|county|qu|xian)|区|县|自治县)$", re.IGNORECASE)
+
+
+def biggest(session: Session) -> Sequence[Place]:
+    """Ten districts that are home to most, the biggest first."""
+    found = {place.code: place for place in districts(session)}
+    return [found[code] for code in BIGGEST if code in found]
+
+
+def like(session: Session, written: str, *, limit: int) -> Sequence[Place]:
+    """Places whose names begin with or hold what was written, districts first; letters are read as pinyin or its initials."""
+    written = _ENDS.sub("", written.strip()) or written.strip()
+    letters = re.sub(r"[\s']", "", written.lower())
+    if letters.isascii():
+        return [place for place in districts(session) if letters.isalpha() and _spelled_like(place, letters)][:limit]
+    query = select(Place).where(col(Place.level).in_([Level.DISTRICT, Level.TOWNSHIP]))
+    query = query.where(col(Place.name).contains(written, autoescape=True))
+    found = session.exec(query.order_by(col(Place.code)).limit(200)).all()
+    return sorted(found, key=lambda place: (not place.name.startswith(written), len(place.path)))[:limit]
+
+
+def _spelled_like(place: Place, letters: str) -> bool:
+    syllables = SPELLED.get(place.code, "").split()
+    initials = "".join(syllable[0] for syllable in syllables)
+    return "".join(syllables).startswith(letters) or (len(letters) > 1 and initials == letters)
 
 
 def named(session: Session, name: str) -> Place | None:

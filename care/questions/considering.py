@@ -43,12 +43,19 @@ class Considered:
     def best(self) -> Found:
         return self.found[0]
 
+    @property
+    def answer(self) -> str:
+        """The slug of the passage that is the answer; empty where there is none."""
+        return self.best.slug if self.outcome is Outcome.ANSWER else ""
+
 
 def consider(screened: Screened, edition: OpenEdition, *, lang: Lang, age_months: int | None = None) -> Considered:
     """`age_months` is the age on record; one told in the words beats it. Danger decides before the search does."""
     result = edition.searcher.search(screened.text, lang=lang, age_months=age_months, top=10)
     decision = decide(result)
     found = tuple(Found(edition.passages[hit.key], hit.score) for hit in result.hits if hit.key in edition.passages)
+    if result.age_months is not None:
+        found = _of_this_age(found, edition, age=result.age_months)
     choices = tuple(key for key in decision.keys if key in edition.passages)
     outcome = _outcome(screened, decision)
     by_age = _same_at_other_ages(found, edition) if outcome is Outcome.ANSWER and result.age_months is None else ()
@@ -58,6 +65,23 @@ def consider(screened: Screened, edition: OpenEdition, *, lang: Lang, age_months
         found = (*found[: 10 - len(others)], *others)
         return Considered(screened, Outcome.CHOOSE, decision.confidence, found, by_age, edition.number)
     return Considered(screened, outcome, decision.confidence, found, choices, edition.number)
+
+
+def _of_this_age(found: tuple[Found, ...], edition: OpenEdition, *, age: float) -> tuple[Found, ...]:
+    """Where the advice turns on the age, a passage for another age never stands first, however near its words are."""
+    if not found or found[0].topic not in AGE_DECIDES or _fits(found[0].held, age):
+        return found
+    topic = found[0].topic
+    others = (Found(held, found[0].score) for held in edition.passages.values() if held.content.topics[0] == topic)
+    fitting = next((one for one in (*found, *others) if one.topic == topic and _fits(one.held, age)), None)
+    if fitting is None:
+        return found
+    return (fitting, *(one for one in found if one.slug != fitting.slug))[:10]
+
+
+def _fits(held: Held, age: float) -> bool:
+    low, high = held.content.age_months
+    return low <= age <= high
 
 
 def _same_at_other_ages(found: tuple[Found, ...], edition: OpenEdition) -> tuple[str, ...]:

@@ -16,6 +16,14 @@ def mother(services: Services) -> Talker:
 def test_guidance_asks_for_the_age_first_and_then_fits_it(mother: Talker) -> None:
     mother.commands("menu").presses("这个月的指导")
     assert "先告诉我孩子多大" in mother.text
+    mother.says("八个月").presses("先不说").presses("足月生的")
+    assert mother.kinds == ["child_saved", "guidance"]
+
+
+def test_the_first_courses_are_for_every_family(services: Services, mother: Talker) -> None:
+    hard = {course.zh.title for course in courses.courses() if course.audiences[0] in ("guardianship_risk", "special_needs")}
+    assert hard.isdisjoint(mother.commands("courses").labels)
+    assert hard.isdisjoint(homework_family.mother(services, months=8, address="other").commands("courses").labels)
 
 
 def test_guidance_for_a_month_is_said_whole(services: Services) -> None:
@@ -30,7 +38,7 @@ def test_guidance_for_a_month_is_said_whole(services: Services) -> None:
 
 
 def test_a_course_leads_from_scene_to_scene_and_to_its_card(mother: Talker) -> None:
-    course = courses.courses()[0]
+    course = next(course for course in courses.courses() if course.slug == "waiting-for-the-baby")
     mother.commands("courses").presses(course.zh.title)
     assert course.zh.intro in mother.text
     mother.presses(course.zh.scenes[0].title)

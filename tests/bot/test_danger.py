@@ -170,6 +170,7 @@ def test_what_she_adds_in_danger_goes_to_that_case_and_nowhere_else(services: Se
     mother = Talker(services, "m").says(NOT_WAKING)
     teacher.looks().presses("我来答")
     assert mother.says("我在奉节县兴隆镇荆竹村3组").kinds == ["heard"]
+    assert mother.labels[0] == "马上打120"
     assert "荆竹村" in teacher.looks().text
     assert mother.sends("photo").kinds == ["heard"]
     with services.database.transaction() as session:

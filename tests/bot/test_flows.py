@@ -84,6 +84,19 @@ def test_the_place_by_name(services: Services) -> None:
         assert session.get_one(Place, caregiver.place_id).name == "荣昌区"
 
 
+def test_few_buttons_for_the_place_and_a_way_to_type_it(services: Services) -> None:
+    mother = Talker(services, "m").presses_data("place")
+    assert len(mother.labels) == 11
+    assert "渝北区" in mother.labels[0]
+
+
+@pytest.mark.parametrize("typed", ["酉", "youy", "you yang", "yy"])
+def test_the_beginning_of_a_place_offers_what_is_near(services: Services, typed: str) -> None:
+    mother = Talker(services, "m").presses_data("place").says(typed)
+    assert mother.kinds == ["place_choose"]
+    assert "酉阳" in mother.presses("酉阳县").text
+
+
 def test_a_place_nobody_knows_is_taken_as_a_question(services: Services) -> None:
     mother = Talker(services, "m").presses_data("place").says("火星")
     assert mother.kinds[-1] == "ask_place_name"
@@ -139,6 +152,11 @@ def test_a_township_we_do_not_know_is_said(services: Services) -> None:
         ("您好 在不在", "welcome"),
         ("你是哪个", "welcome"),
         ("你是机器人还是真人", "welcome"),
+        ("您是老师还是机器人哦", "welcome"),
+        ("你们好久上班", "office_hours"),
+        ("周末有没有人", "office_hours"),
+        ("老师晚上在不在", "office_hours"),
+        ("What are your opening hours?", "office_hours"),
         ("收钱不", "free_of_charge"),
         ("把我的资料删了", "privacy"),
         ("我说的话会被别人看到吗", "privacy"),
@@ -167,6 +185,13 @@ LOOK_ALIKES = [
     "那就这样嘛 晚上不睡咋办",
     "老师好 我是不是要带娃看医生",
     "你是咋带娃的",
+    "你是不是说要喂水",
+    "您是让我去医院吗",
+    "are you sure about that",
+    "产后好久可以上班",
+    "晚上有人敲门娃儿怕",
+    "老师看了没得用",
+    "娃儿作业咋个交",
     "幼儿园要收费不",
     "要不要给娃儿零花钱",
     "我说的话娃儿别人都不听",

@@ -37,7 +37,9 @@ def test_a_task_suits_the_corrected_age(services: Services) -> None:
 
 
 def test_without_a_childs_age_it_is_asked_first(services: Services) -> None:
-    assert Talker(services, "m").commands("homework").kinds == ["homework_needs_age", "ask_child_year"]
+    talker = Talker(services, "m").commands("homework")
+    assert talker.kinds == ["homework_needs_age", "ask_child_year"]
+    assert talker.says("八个月").says("豆豆").presses("足月生的").kinds == ["child_saved", "homework_task"]
 
 
 @pytest.mark.parametrize(("months", "words"), [(75, "六岁以内"), (-2, "出生")])
@@ -237,6 +239,13 @@ def test_a_task_without_photos_keeps_none(services: Services) -> None:
     talker.presses("交作业").sends_media(stored(services, jpeg(1)))
     assert talker.kinds == ["homework_no_photo"]
     assert list(services.blobs.keys("photos")) == []
+
+
+@pytest.mark.parametrize("asked", ["作业交了没得人看嗦", "老师看了没"])
+def test_what_became_of_it_is_told_when_asked(services: Services, asked: str) -> None:
+    talker = handing_in(services).says("他敲了五下锅，笑得嘎嘎的")
+    wait(services)
+    assert "交了，老师" in talker.says(asked).text
 
 
 def test_another_familys_homework_is_not_there(services: Services) -> None:

@@ -36,7 +36,7 @@ LONGEST_TELEGRAM = 4096
 
 def queued() -> set[str]:
     """Kinds named in calls that queue a notice; the steps of flows are asked under a name that is put together."""
-    found = {f"ask_{flow}_{step}" for flow, step in flows._STEPS}
+    found = {f"ask_{flow}_{step}" for flow, step in flows.STEPS}
     for room, calls in QUEUING.items():
         for path in Path(str(files(room))).rglob("*.py"):
             found |= set(_kinds_in(ast.parse(path.read_text(encoding="utf-8")), calls))
