@@ -20,6 +20,8 @@ GIVES_UP_AFTER = timedelta(hours=24)
 MOST_DOUBTS = 12  # two, four, eight seconds … a quarter of an hour: about an hour of doubt, then an operator decides
 REMOVED_WITHIN = timedelta(hours=48)
 """Telegram deletes nothing older (Bot API, deleteMessage)."""
+OVERTAKES = ("emergency", "danger_card")
+"""The answer to a danger, and the call to staff. What was on its way when the database or the line went away would else hold it up for a minute."""
 
 
 def tell(
@@ -151,7 +153,8 @@ def withhold(session: Session, staff: Staff) -> None:
 
 
 def claim(session: Session, channel: Channel, *, limit: int = 20) -> Sequence[Message]:
-    """Mark due messages as being sent, at most one an address and never one before an earlier one of its address.
+    """Mark due messages as being sent, at most one an address and never one before an earlier one of its address; but what
+    `OVERTAKES` waits for none of the others.
 
     Commit before sending. Also sorts out what a killed sender left: a claim older than `CLAIM_LASTS` is repeated or becomes
     `unknown`, as its promise says.
@@ -167,12 +170,16 @@ def claim(session: Session, channel: Channel, *, limit: int = 20) -> Sequence[Me
             col(earlier.address) == col(Message.address),
             col(earlier.id) < col(Message.id),
             col(earlier.state).in_(open_states),
+            sa.or_(col(Message.kind).not_in(OVERTAKES), col(earlier.kind).in_(OVERTAKES)),
             sa.or_(col(earlier.due_at) <= now, col(earlier.attempts) > 0),  # what waits for its next try keeps its place
         )
         .exists()
     )
     query = select(Message).where(
-        Message.channel == channel, Message.state == MessageState.QUEUED, col(Message.due_at) <= now, ~before
+        Message.channel == channel,
+        Message.state == MessageState.QUEUED,
+        col(Message.due_at) <= now,
+        ~before,
     )
     rows = session.exec(query.order_by(col(Message.id)).limit(limit).with_for_update(skip_locked=True)).all()
     for row in rows:
