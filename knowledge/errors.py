@@ -73,7 +73,7 @@ class NoSuchDay(Invalid):
     """The day for looking again is to come, and no later than the topics allow; `latest` is the last one."""
 
 
-class NotScrap(NotAllowed):
+class NotScrap(WrongState):
     """Only one's own drafts that were never submitted, of a passage that parents never had, can be dropped."""
 
 

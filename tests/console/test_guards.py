@@ -56,8 +56,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("GET", "/console/passages/1/retire"): (200, 200, 403),
     ("POST", "/console/passages/1/retire"): (409, 409, 403),
     ("POST", "/console/passages/1/comment"): (404, 404, 403),
-    ("GET", "/console/passages/1/drop"): (403, 403, 403),  # a passage that editions hold is nobody's scrap
-    ("POST", "/console/passages/1/drop"): (403, 403, 403),
+    ("GET", "/console/passages/1/drop"): (409, 409, 403),  # a passage that editions hold is nobody's scrap
+    ("POST", "/console/passages/1/drop"): (409, 409, 403),
     ("GET", "/console/passages/sign-off"): (200, 200, 403),
     ("POST", "/console/passages/sign-off"): (422, 422, 403),
     ("GET", "/console/editions"): (200, 200, 403),

@@ -130,7 +130,7 @@ def test_a_scrap_of_ones_own_is_dropped_after_a_question(services: Services, nin
     assert "丢掉这份草稿" not in luo.browser.get(f"/console/passages/{number}").text
     assert "丢掉以后找不回来" in ning.browser.get(f"/console/passages/{number}/drop").text
     luo.browser.get("/console/passages/new")
-    assert luo.browser.submit(f"/console/passages/{number}/drop").status_code == 403
+    assert luo.browser.submit(f"/console/passages/{number}/drop").status_code == 409
     assert "这份草稿已经丢掉" in ning.browser.submit(f"/console/passages/{number}/drop").text
     assert ning.browser.get(f"/console/passages/{number}").status_code == 404
-    assert ning.browser.get(f"/console/passages/{number_of(services, 'honey-under-1')}/drop").status_code == 403
+    assert ning.browser.get(f"/console/passages/{number_of(services, 'honey-under-1')}/drop").status_code == 409
