@@ -21,7 +21,7 @@ MOST_DOUBTS = 12  # two, four, eight seconds … a quarter of an hour: about an 
 REMOVED_WITHIN = timedelta(hours=48)
 """Telegram deletes nothing older (Bot API, deleteMessage)."""
 OVERTAKES = ("emergency", "danger_card")
-"""The answer to a danger, and the call to staff. What was on its way when the database or the line went away would else hold it up for a minute."""
+"""The answer to a danger, and the call to staff. Whatever hangs before them would hold them up for a minute."""
 
 
 def tell(
