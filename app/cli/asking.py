@@ -13,15 +13,16 @@ from app import serving
 from app.cli import terminal
 from app.cli.progress import bar
 from app.cli.subjects import single
-from app.replying import as_text, reply_to
+from app.replying import as_text, replies_to, talk_to
 from app.starter import open_starter
+from bot.dialogue.events import Rendered
 from care.editions import queries as editions
 from care.editions.bundles import OpenEdition
 from care.editions.errors import NoEdition
-from care.questions.considering import Considered, consider
+from care.questions.considering import Considered
 from care.questions.models import Outcome
+from care.questions.understanding import Understood, screen_message, understand
 from care.safety.models import Level
-from care.safety.screening import screen
 from care.services import Services
 from care.text import lang_of
 from index.corpus import lang_field, read_lines
@@ -60,10 +61,10 @@ def ask(
     services = serving.services_without_storage(Settings())
     with edition_at_hand(services) as edition:
         for one in asked:
-            considered = _consider(one, edition)
-            reply = as_text(reply_to(considered, edition, services, lang=one.lang))
+            understood, said = _reply(one, edition, services)
+            reply = "\n\n".join(as_text(rendered) for rendered in said)
             if batch or as_json:
-                terminal.emit(_as_json(one, considered, reply, edition))
+                terminal.emit(_as_json(one, understood, reply, edition))
             else:
                 terminal.stdout.print(reply, markup=False)
 
@@ -128,19 +129,48 @@ def edition_at_hand(services: Services) -> Iterator[OpenEdition]:
         yield edition
 
 
-def _consider(one: Asked, edition: OpenEdition) -> Considered:
-    said = screen(one.text, age_months=one.age_months)
+def _reply(one: Asked, edition: OpenEdition, services: Services) -> tuple[Understood, list[Rendered]]:
+    """As the conversation does: danger first, then mere talk, then one question or several."""
+    said = screen_message(one.text, age_months=one.age_months)
     if not any(character.isalnum() for character in one.text):
         outcome = Outcome.DECLINE if said.level is Level.NORMAL else Outcome.RELAY
-        return Considered(said, outcome, 0.0, (), (), edition.number)
-    return consider(said, edition, lang=one.lang, age_months=one.age_months)
+        understood = Understood((Considered(said, outcome, 0.0, (), (), edition.number),))
+    elif said.level is Level.NORMAL and (talk := talk_to(one.text, services, lang=one.lang)):
+        return Understood((Considered(said, talk[0], 0.0, (), (), edition.number),)), [talk[1]]
+    else:
+        understood = understand(said, edition, lang=one.lang, age_months=one.age_months)
+    return understood, replies_to(understood, edition, services, lang=one.lang)
 
 
-def _as_json(one: Asked, considered: Considered, reply: str, edition: OpenEdition) -> dict[str, object]:
-    said = considered.screened
-    passages = [
+def _as_json(one: Asked, understood: Understood, reply: str, edition: OpenEdition) -> dict[str, object]:
+    """The decision of the first question; of several, each stands under `questions` too."""
+    said = understood.first.screened
+    row: dict[str, object] = {
+        "id": one.name,
+        "decision": understood.first.outcome.value,
+        "triage": {"level": said.level.value, "category": said.category.value},
+        "confidence": round(understood.first.confidence, 4),
+        "passages": _passages(one, understood.first),
+        "reply": reply,
+        "edition": edition.number,
+    }
+    if len(understood.questions) > 1:
+        row["questions"] = [
+            {
+                "text": considered.screened.text,
+                "decision": considered.outcome.value,
+                "confidence": round(considered.confidence, 4),
+                "passages": _passages(one, considered),
+            }
+            for considered in understood.questions
+        ]
+    return row
+
+
+def _passages(one: Asked, considered: Considered) -> list[dict[str, object]]:
+    return [
         {
-            "slug": found.held.content.slug,
+            "slug": found.slug,
             "title": found.held.content.wording(one.lang).title,
             "score": round(found.score, 6),
             "topics": list(found.held.content.topics),
@@ -148,15 +178,6 @@ def _as_json(one: Asked, considered: Considered, reply: str, edition: OpenEditio
         }
         for found in considered.found[:10]
     ]
-    return {
-        "id": one.name,
-        "decision": considered.outcome.value,
-        "triage": {"level": said.level.value, "category": said.category.value},
-        "confidence": round(considered.confidence, 4),
-        "passages": passages,
-        "reply": reply,
-        "edition": edition.number,
-    }
 
 
 program = single(ask)

@@ -110,7 +110,8 @@ def think_and_settle(services: Services, incoming: Incoming, said: Screened, que
             handing.hand_over(turn, said, kind=CaseKind.NO_ANSWER)
             flows.ask_place_once(turn)
         elif len(understood.questions) > 1:
-            several.reply(turn, said, question, understood.questions)
+            if several.reply(turn, said, question, understood.questions):
+                flows.ask_place_once(turn)
             _after_an_answer(turn)
         else:
             questions.settle(session, question, understood.first)

@@ -16,8 +16,11 @@ LEFT = "➜"
 """In the words of a case, before what is left for a person to answer of a longer message."""
 
 
-def reply(turn: Turn, said: Screened, whole: Question, understood: tuple[Considered, ...]) -> None:
-    """Each question gets a row of its own, so that each has its own buttons; the first takes that of the message."""
+def reply(turn: Turn, said: Screened, whole: Question, understood: tuple[Considered, ...]) -> bool:
+    """Each question gets a row of its own, so that each has its own buttons; the first takes that of the message.
+
+    True when some of them went to a person.
+    """
     answered, left = 0, list[tuple[Question, Considered]]()
     for place, considered in enumerate(understood):
         question = _record(turn, whole, considered, place=place)
@@ -29,6 +32,7 @@ def reply(turn: Turn, said: Screened, whole: Question, understood: tuple[Conside
             left.append((question, considered))
     if left:
         _hand_over(turn, said, left)
+    return bool(left)
 
 
 def _record(turn: Turn, whole: Question, considered: Considered, *, place: int) -> Question:

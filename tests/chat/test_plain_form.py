@@ -304,3 +304,15 @@ def test_sent_too_fast_the_words_come_back_but_danger_goes_through(visitor: Test
 def test_every_command_that_help_names_is_understood_here_too(visitor: TestClient, command: str) -> None:
     shown = say(visitor, f"/{command}").text
     assert "这个我不懂" not in shown
+
+
+def test_a_follow_up_and_two_questions_in_one_message(visitor: TestClient, worker: Worker) -> None:
+    say(visitor, HONEY)
+    worker.finishes()
+    say(visitor, "那要是加热呢")
+    worker.finishes()
+    assert "接着刚才那个问题" in seen(visitor.get("/?look=0"))
+    say(visitor, f"{HONEY} 另外宝宝晚上老是醒怎么办")
+    worker.finishes()
+    page = seen(visitor.get("/?look=0"))
+    assert page.rindex("蜂蜜一口都不要给") < page.rindex("夜里总醒：睡前做同样的几件事")

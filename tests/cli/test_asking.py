@@ -66,6 +66,30 @@ def test_a_batch_comes_back_in_order(peiban: Peiban, tmp_path: Path) -> None:
     assert off["decision"] == "decline"
 
 
+def test_a_batch_decides_as_the_chat_does(peiban: Peiban, services: Services, tmp_path: Path) -> None:
+    """What the chat says first to a single message, and what the batch calls it."""
+    said = {
+        HONEY: "answer",
+        f"{HONEY} 另外宝宝晚上老是醒怎么办": "answer",
+        "股票明天涨不涨": "decline",
+        "谢谢老师": "decline",
+        "周末有没有人": "decline",
+        "一岁半": "decline",
+        "娃儿学走路要不要穿鞋": "relay",
+        "我要找老师": "relay",
+        "宝宝喊不醒 嘴巴乌了": "emergency",
+    }
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(json.dumps({"id": text, "text": text}, ensure_ascii=False) for text in said), encoding="utf-8")
+    rows = peiban("ask", "--batch", file).rows
+    assert {row["id"]: row["decision"] for row in rows} == said
+    for number, row in enumerate(rows):
+        chat = Talker(services, f"mother-{number}").says(row["id"])
+        first = chat.shown[0].blocks[0].text
+        assert row["reply"].startswith(first), row["id"]
+    assert [one["decision"] for one in rows[1]["questions"]] == ["answer", "answer"]
+
+
 def test_danger_that_can_wait_a_day_goes_to_a_person(peiban: Peiban) -> None:
     row = peiban("ask", "我不想活了，可是孩子还要吃奶", "--json").rows[0]
     if row["triage"]["level"] == "urgent_human":

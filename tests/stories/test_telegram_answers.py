@@ -11,7 +11,7 @@ from knowledge.actions import import_passages
 from knowledge.editions.freezing import freeze
 from knowledge.markdown import parse_folder
 from tests.fixtures.database import PASSAGES
-from tests.stories.town import HONEY, HONEY_ANSWERED, Town
+from tests.stories.town import HONEY, HONEY_ANSWERED, NO_ANSWER, Town
 
 CHANGED = "这一句是编辑昨天改的"
 
@@ -123,3 +123,19 @@ async def test_who_blocked_us_and_came_back_is_answered_again(town: Town) -> Non
         await mother.unblocks()
         await mother.says("你好")
         await mother.expects("电脑程序")
+
+
+async def test_a_follow_up_and_several_questions_at_once(town: Town) -> None:
+    mother = town.mother()
+    async with town.open():
+        await mother.says(HONEY)
+        await mother.expects(HONEY_ANSWERED)
+        await mother.says("那要是加热呢")
+        choice = await mother.expects("接着刚才那个问题")
+        assert choice.labels[-1] == "都不是，请老师回答"
+        await mother.says(f"{HONEY}？还有{NO_ANSWER}？另外宝宝晚上老是醒怎么办")
+        await mother.expects(HONEY_ANSWERED)
+        await mother.expects("夜里总醒")
+        await mother.expects(f"「{NO_ANSWER}？」：这个我手上没有审过的答案")
+    kinds = town.kinds(mother)
+    assert kinds[kinds.index("choices") + 1 :][:4] == ["answer", "answer", "relay_parts", "ask_place_name"]
