@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 import knowledge
 from care.safety.first_lines import first_lines
@@ -13,7 +14,9 @@ from knowledge.content import Lang
 from knowledge.markdown import parse_folder
 from tests.bot.notices import every_message, everything, make_world
 
-CURRICULUM = Path(knowledge.__path__[0]) / "curriculum"
+KNOWLEDGE = Path(knowledge.__path__[0])
+CURRICULUM = KNOWLEDGE / "curriculum"
+CATALOGUES = ("bot/locale/en/LC_MESSAGES/messages.po", "app/locale/en/LC_MESSAGES/chat.po")
 
 SECRECY = re.compile(
     r"(?:我们?|这里|老师|值班的?人?)(?:会|一定|绝对|替你|帮你|给你)*(?:保密|保守秘密)|不会(?:告诉|让)(?:任何人|别人|其他人)|谁(?:都|也)不(?:会知道|告诉)"
@@ -32,7 +35,7 @@ DOSE = re.compile(
     r"|(?:布洛芬|对乙酰氨基酚|美林|泰诺林|退烧药|头孢|阿莫西林)[^。，,]{0,12}(?:喂|吃|服)(?:\d|[一二两三四五半])+\s*(?:毫升|片|粒|包|滴|ml)"
     r"|(?i:\d+(?:\.\d+)?\s*mg\b|\d+\s*ml (?:of|per kg)|give (?:\d|half|one|two)[^.]{0,8}(?:tablet|pill)s?)"
 )
-NOT = r"(?:不要?|别|不能|不用|不许|勿|千万不|先不|切勿|never|don.?t|do not|not|no|without|instead of|rather than|nor|neither)"
+NOT = r"(?:不要?|别|不能|不用|不许|勿|千万不|先不|切勿|never|don.?t|do not|not|no|without|instead of|rather than|nor|neither|did anyone)"
 VOMIT = re.compile(
     r"催吐|抠(?:喉咙|嗓子)|抠吐|让(?:他|她|孩子|娃儿?|宝宝)吐出来"
     r"|(?i:make (?:him|her|them|the child|your child|anyone) (?:vomit|throw up|sick)|induce vomiting)"
@@ -50,6 +53,7 @@ TOLD = re.compile(
 )
 
 TOLD_BY = {"duty_reached"}
+TOLD_IN = "已经通知我们值班的人，他们会尽快联系您。电话先打，不要等。"
 """Queued when a page has reached a channel of somebody on duty, and never else: tests/bot/test_danger.py."""
 
 
@@ -109,6 +113,27 @@ def test_no_passage_does_what_the_bot_never_does() -> None:
         for fault in _faults("\n".join([wording.title, wording.text, wording.more, *wording.danger_signs]))
     ]
     assert faults == []
+
+
+@pytest.mark.parametrize("folder", ["courses", "guidance", "tasks"])
+def test_no_lesson_package_or_task_does_what_the_bot_never_does(folder: str) -> None:
+    written = [path for path in sorted((KNOWLEDGE / folder).rglob("*")) if path.suffix in (".md", ".yaml")]
+    assert written
+    assert [(path.name, fault) for path in written for fault in _faults(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_no_sentence_of_the_talk_does_what_the_bot_never_does(name: str) -> None:
+    """Also one that no scene brings up. That somebody was told stands in one sentence alone."""
+    with (KNOWLEDGE.parent / name).open("rb") as written:
+        entries = [entry for entry in read_po(written, locale="en") if entry.id]
+    said = [(entry.id == TOLD_IN, words) for entry in entries for words in (*_each(entry.id), *_each(entry.string))]
+    assert [fault for allowed, words in said for fault in _faults(words, told_allowed=allowed)] == []
+
+
+def _each(words: object) -> tuple[str, ...]:
+    """One sentence, or its singular and plural."""
+    return tuple(map(str, words)) if isinstance(words, (list, tuple)) else (str(words),)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
