@@ -38,6 +38,12 @@ def differences(old: Draft, new: Draft) -> tuple[Difference, ...]:
     return tuple(_difference(name, before[name], after[name]) for name in after if before[name] != after[name])
 
 
+def changed_fields(old: Draft, new: Draft) -> frozenset[str]:
+    """Which fields of the form differ, without saying how."""
+    before, after = _fields(old), _fields(new)
+    return frozenset(name for name in after if before[name] != after[name])
+
+
 def _fields(draft: Draft) -> dict[str, str]:
     """Topics, audiences and ages stand as they are stored; whoever shows them gives them their names."""
     said: dict[str, str] = {}

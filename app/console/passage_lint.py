@@ -10,10 +10,11 @@ from app.console import passage_words
 from care.editions import neighbours
 from care.editions.errors import NoEdition
 from care.services import Services
-from knowledge import drafts, lint, queries
+from knowledge import comparing, drafts, lint, queries
 from knowledge.content import Lang
 from knowledge.drafts import Draft, Problem
 from knowledge.lint import Finding
+from knowledge.models import Revision
 
 _PLACES = {"topics": "topic1", "age": "from_years"}
 """Fields that stand in the form under another name; all others are their own anchor."""
@@ -61,6 +62,23 @@ def doubtful(draft: Draft, stored: Iterable[dict[str, Any]] = ()) -> Sequence[Fi
     unfit = {one.where for one in drafts.findings(draft)}
     own = lint.of_passage(drafts.as_shown(draft))
     return [*(one for one in own if one.where not in unfit), *(Finding(**row) for row in stored)]
+
+
+def still_stored(newest: Revision | None, draft: Draft) -> list[dict[str, Any]]:
+    """What was stored with the newest revision about fields that nobody has touched since; numbers are looked at as she types."""
+    if newest is None:
+        return []
+    touched = comparing.changed_fields(drafts.from_content(newest.content), draft)
+    return [row for row in newest.warnings if row["where"] not in touched and row["rule"] != "number"]
+
+
+def numbers(services: Services, draft: Draft, *, slug: str = "") -> list[dict[str, str]]:
+    """Numbers that stand alone against other passages: quick, since each edition is counted once."""
+    try:
+        edition = services.library.current()
+    except NoEdition:
+        return []
+    return [asdict(one) for one in neighbours.contradictions(drafts.as_shown(draft), slug=slug, edition=edition)]
 
 
 def against_the_rest(services: Services, draft: Draft, *, slug: str = "") -> list[dict[str, str]]:

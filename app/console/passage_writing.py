@@ -131,11 +131,14 @@ def _preview(request: Request, services: Services, reader: Reader, typed: Typed,
     draft, found = typed.draft()
     newer = None
     with services.database.transaction() as session:
-        newest = story_of(session, number).newest if number else None
+        story = story_of(session, number) if number else None
+        newest = story.newest if story else None
         if newest and str(newest.number) != base:
             author = session.get(Staff, newest.author_id) if newest.author_id else None
             newer = (author.name if author else "", newest)
-        told = passage_lint.told(session, draft, reader.lang, found=found, stored=newest.warnings if newest else ())
+        stored = passage_lint.still_stored(newest, draft)
+        stored += passage_lint.numbers(services, draft, slug=story.passage.slug if story else "")
+        told = passage_lint.told(session, draft, reader.lang, found=found, stored=stored)
     seen = both(draft, reviewed=True)
     return show(request, "passage_preview.html", seen=seen, html_lang=html_lang, newer=newer, told=told, fragment=True)
 

@@ -28,10 +28,15 @@ def findings(passage: PassageContent, *, slug: str, edition: OpenEdition, encode
     """`slug` is that of the passage being written, which is no neighbour of its own; empty for a new one."""
     one = passage.model_copy(update={"slug": slug})
     return [
-        *lint.contradictions(one, _numbers(edition)),
+        *contradictions(one, slug=slug, edition=edition),
         *_twin(one, edition, encoder),
         *(finding for lang in get_args(Lang) for finding in _asked_elsewhere(one, lang, edition)),
     ]
+
+
+def contradictions(passage: PassageContent, *, slug: str, edition: OpenEdition) -> list[Finding]:
+    """The part of `findings` that is quick enough for every pause in somebody's typing."""
+    return list(lint.contradictions(passage.model_copy(update={"slug": slug}), _numbers(edition)))
 
 
 _counted: WeakKeyDictionary[Searcher, Numbers] = WeakKeyDictionary()  # goes with its edition
