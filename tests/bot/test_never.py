@@ -35,7 +35,7 @@ DOSE = re.compile(
     r"|(?:布洛芬|对乙酰氨基酚|美林|泰诺林|退烧药|头孢|阿莫西林)[^。，,]{0,12}(?:喂|吃|服)(?:\d|[一二两三四五半])+\s*(?:毫升|片|粒|包|滴|ml)"
     r"|(?i:\d+(?:\.\d+)?\s*mg\b|\d+\s*ml (?:of|per kg)|give (?:\d|half|one|two)[^.]{0,8}(?:tablet|pill)s?)"
 )
-NOT = r"(?:不要?|别|不能|不用|不许|勿|千万不|先不|切勿|never|don.?t|do not|not|no|without|instead of|rather than|nor|neither|did anyone)"
+NOT = r"(?:不要?|别|不能|不用|不许|勿|千万不|先不|切勿|never|don.?t|do not|not|no|without|instead of|rather than|nor|neither|anyone)"
 VOMIT = re.compile(
     r"催吐|抠(?:喉咙|嗓子)|抠吐|让(?:他|她|孩子|娃儿?|宝宝)吐出来"
     r"|(?i:make (?:him|her|them|the child|your child|anyone) (?:vomit|throw up|sick)|induce vomiting)"
