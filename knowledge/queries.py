@@ -15,6 +15,7 @@ from knowledge.content import Lang
 from knowledge.drafts import DraftSource
 from knowledge.models import SETTLED, Passage, Proposal, ReviewEntry, ReviewState, Revision, Step
 
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _SEARCHED = (("title",), ("text",), ("more",), ("questions",))
 
 
@@ -230,13 +231,16 @@ def _in_title(wanted: Wanted) -> sa.ColumnElement[bool]:
 
 
 def _words(wanted: Wanted) -> list[str]:
-    return unicodedata.normalize("NFKC", wanted.words).split()[:8]
+    return wanted.words.split()[:8]
 
 
 def _says(place: Any, word: str) -> sa.ColumnElement[bool]:
-    """Whatever the width and case of its letters: ３８．５ is 38.5."""
-    regular: sa.ColumnElement[str] = sa.func.normalize(place, sa.literal_column("NFKC"))
-    return regular.icontains(word, autoescape=True)
+    """Whatever the case of its letters, and in half or full width: ３８．５ is 38.5. Texts are left as they are, since the database
+    takes seconds to normalise them all.
+    """
+    narrow = unicodedata.normalize("NFKC", word)
+    forms = sorted({word, narrow, narrow.translate(_WIDE)})
+    return sa.or_(*(place.icontains(form, autoescape=True) for form in forms))
 
 
 def _lacks(content: Any, lang: Lang) -> sa.ColumnElement[bool]:
