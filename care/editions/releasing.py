@@ -5,6 +5,7 @@ publishing does not wait for it again.
 """
 
 import hashlib
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -102,10 +103,12 @@ def _judge(services: Services, edition: Edition, live: Edition | None) -> Verdic
     candidate = bundles.read(services.library.folder_of(edition, services.blobs), encoder)
     beside = _open(services, live, encoder) if live else None
     questions = _questions(services.settings.gold_dir, first=live is None)
-    comparison = gate.compare(candidate, beside, questions=questions)
-    encoder.keep()
+    began = time.monotonic()
     seen = _seen_before(services, live) if live else Dangers()
     now = dangers.recognised(services.settings.gold_dir, before=seen) if live else seen
+    left = gate.BUDGET_S - (time.monotonic() - began)
+    comparison = gate.compare(candidate, beside, questions=questions, budget_s=max(left, gate.LEAST_S))
+    encoder.keep()
     return Verdict(
         number=edition.key,
         against=live.key if live else None,
