@@ -115,7 +115,7 @@ def think_and_settle(services: Services, incoming: Incoming, said: Screened, que
             _after_an_answer(turn)
         else:
             questions.settle(session, question, understood.first)
-            _reply(turn, _with_before(said, understood, before), question, understood)
+            _reply(turn, said, question, understood, before=before)
         flows.ask_again(turn)
         homework.ask_again(turn)
         turn.finish()
@@ -147,7 +147,7 @@ def _with_before(said: Screened, understood: Understood, before: Before | None) 
     return replace(said, text=f"{before.text}\n{said.text}") if before and understood.goes_on else said
 
 
-def _reply(turn: Turn, said: Screened, question: Question, understood: Understood) -> None:
+def _reply(turn: Turn, said: Screened, question: Question, understood: Understood, *, before: Before | None) -> None:
     considered = understood.first
     if considered.outcome is not Outcome.ANSWER and ongoing.goes_on(turn, said):
         return
@@ -162,7 +162,9 @@ def _reply(turn: Turn, said: Screened, question: Question, understood: Understoo
         case Outcome.DECLINE:
             turn.say("decline", question_id=question.key)
         case _:
-            _hand_over(turn, said, considered)
+            handed = understood.goes_on and before is not None and before.handed
+            if not (handed and ongoing.add_to_newest(turn, said)):
+                _hand_over(turn, _with_before(said, understood, before), considered)
 
 
 def _hand_over(turn: Turn, said: Screened, considered: Considered) -> None:

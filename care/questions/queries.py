@@ -32,7 +32,7 @@ def before(session: Session, who: Caregiver, *, question: Question | None = None
         return None
     newest = asked[0]
     shown = newest.shown[0]["slug"] if newest.outcome in _ANSWERED and newest.shown and not since else ""
-    return Before(text=_named(asked).text, shown=shown)
+    return Before(text=_named(asked).text, shown=shown, handed=newest.outcome is Outcome.RELAY)
 
 
 def in_context(session: Session, who: Caregiver, question: Question) -> str:

@@ -27,12 +27,13 @@ _WORST_FIRST = tuple(Level)
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The question just before this message. `shown` is the slug of the passage she was shown for it, empty where there was none:
-    then it is heard for danger alone.
+    """The question just before this message. `shown` is the slug of the passage she was shown for it; empty where there was none:
+    then it is heard for danger, and what names nothing of its own follows it to the person to whom it was `handed`.
     """
 
     text: str
     shown: str
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def understand(
         if several:
             return Understood(several)
     alone = consider(said, edition, lang=lang, age_months=age_months)
+    if before and before.handed and followups.form_of(said.text) is Form.BARE:
+        return Understood((replace(alone, outcome=Outcome.RELAY, choices=()),), goes_on=True)
     if before is None or not before.shown or said.level is not Level.NORMAL:
         return Understood((alone,))
     return _with_before(alone, edition, lang=lang, age_months=age_months, before=before)

@@ -53,6 +53,14 @@ def test_nothing_is_read_across_a_danger(services: Services) -> None:
     assert "接着刚才" not in mother.says(GOES_ON).text
 
 
+def test_what_names_nothing_follows_a_question_to_its_person(services: Services) -> None:
+    mother = Talker(services, "m").says(NO_ANSWER)
+    assert mother.kinds[0] == "relay"
+    assert mother.says("那晚上呢").kinds[0] == "heard"
+    with services.database.transaction() as session:
+        assert session.exec(select(CaseEntry.text).order_by(col(CaseEntry.id))).all() == [NO_ANSWER, "那晚上呢"]
+
+
 def test_danger_told_in_two_messages_is_heard(services: Services) -> None:
     mother = Talker(services, "m").says("我家娃两个月 有点烫 可以吃蜂蜜不").says("量了38.2")
     assert mother.kinds[0] == "emergency"
