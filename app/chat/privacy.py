@@ -24,6 +24,8 @@ WORDS: dict[str, str] = {
     "question": mark("您问过的问题"),
     "feedback": mark("您说有没有帮上忙"),
     "message": mark("您和我们的对话"),
+    "recall_notice": mark("给您看过的内容里，哪些后来更正了，要告诉您"),
+    "gap_question": mark("您问过、我们正照着写的问题，写好了要告诉您"),
     "case": mark("转给老师的事"),
     "case_entry": mark("转给老师的话、照片和语音"),
     "duty_page": mark("有危险时叫了哪位值班的人"),

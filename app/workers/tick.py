@@ -7,8 +7,11 @@ from bot.inbox import actions as inbox
 from care.duty import actions as duty
 from care.duty import climbing, following
 from care.editions import queries as editions
+from care.gaps import actions as gaps
 from care.homework import looking, settling
 from care.privacy import keeping
+from care.recalls import actions as recalling
+from care.recalls import queries as recalls
 from care.services import Services
 from kit import clock
 from kit.limits import forget_attempts
@@ -40,6 +43,10 @@ def look(services: Services) -> None:
         duty.due(session)
         following.due(session)
         live = editions.answering(session, allow_unreviewed=services.allow_unreviewed)
+        wrong = recalls.withheld(session)
+        recalling.due(session)
+        gaps.due(session, live)
+    services.library.withhold(wrong)
     services.library.follow(live, services.blobs)
     gather(services)
 

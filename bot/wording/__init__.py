@@ -9,6 +9,7 @@ from bot.wording import (  # noqa: F401 - each registers its wordings
     homework,
     people,
     privacy,
+    recalls,
     staff,
 )
 from bot.wording.rendering import render

@@ -1,6 +1,7 @@
 """Words of answers: a passage, its continuation, titles to choose from, the menu."""
 
 from bot.dialogue.events import Block, Button
+from bot.wording import recalls
 from bot.wording.rendering import Rows, Speaking, View, Worded, label, small, text, title, words
 from care.questions.models import Question
 from care.text import age_in_words
@@ -9,9 +10,8 @@ from knowledge.content import AgeBand, Lang, PassageContent, Source
 from knowledge.models import Revision
 
 
-def _passage(view: View) -> PassageContent:
-    revision = view.session.get_one(Revision, view.facts["revision_id"])
-    return revision.says()
+def _revision(view: View) -> Revision:
+    return view.session.get_one(Revision, view.facts["revision_id"])
 
 
 def named(sources: tuple[Source, ...], lang: Lang) -> str:
@@ -63,14 +63,15 @@ def _ids(view: View) -> str:
 
 @words("answer")
 def answer(view: View) -> Worded:
-    content = _passage(view)
-    return passage(view, content, reviewed=view.facts["reviewed"], ids=_ids(view))
+    revision = _revision(view)
+    shown = passage(view, revision.says(), reviewed=view.facts["reviewed"], ids=_ids(view))
+    return recalls.instead(view, revision) or shown
 
 
 @words("read_on")
 def read_on(view: View) -> Worded:
-    content = _passage(view)
-    return rest_of_passage(view, content, ids=_ids(view))
+    revision = _revision(view)
+    return recalls.instead(view, revision) or rest_of_passage(view, revision.says(), ids=_ids(view))
 
 
 def _title_buttons(view: View) -> Rows:

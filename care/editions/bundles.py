@@ -6,8 +6,8 @@ import json
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.build import build
@@ -38,6 +38,16 @@ class OpenEdition:
     number: int
     searcher: Searcher
     passages: dict[str, Held]
+
+    def without(self, slugs: Collection[str]) -> "OpenEdition":
+        """As if it did not hold these passages. Nothing is built or loaded again."""
+        passages = {slug: held for slug, held in self.passages.items() if slug not in slugs}
+        return replace(self, searcher=self.searcher.without(slugs), passages=passages)
+
+    def withholding(self, revision_ids: Collection[int]) -> "OpenEdition":
+        """Without the passages whose revisions these are; itself, where it holds none of them."""
+        slugs = {slug for slug, held in self.passages.items() if held.revision_id in revision_ids}
+        return self.without(slugs) if slugs else self
 
 
 def write(

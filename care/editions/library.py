@@ -1,8 +1,12 @@
-"""The published edition of this process: fetched by checksum into the cache, swapped between requests, never half."""
+"""The published edition of this process: fetched by checksum into the cache, swapped between requests, never half, and without what
+was recalled since it was built.
+"""
 
 import hashlib
+import json
 import shutil
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 from care.editions import bundles
@@ -14,6 +18,7 @@ from knowledge.editions.models import Edition
 
 KEPT = 3
 _POINTER = "current"
+_WITHHELD = ".withheld.json"
 
 
 class Library:
@@ -23,7 +28,9 @@ class Library:
         self.cache = cache
         self.encoder = encoder
         self._lock = threading.Lock()
+        self._whole: OpenEdition | None = None
         self._open: OpenEdition | None = None
+        self._withheld: frozenset[int] = frozenset()
 
     def current(self) -> OpenEdition:
         """Raises NoEdition."""
@@ -37,10 +44,23 @@ class Library:
             return False
         with self._lock:
             folder = self._fetch(edition, blobs)
-            self._open = bundles.read(folder, self.encoder)
+            self._hold(bundles.read(folder, self.encoder))
             self._point_to(folder)
             self._drop_old()
         return True
+
+    def withhold(self, revision_ids: Collection[int]) -> None:
+        """Answer with none of these from now on, whichever edition is held: they were wrong. Told again each second."""
+        if self._withheld == revision_ids:
+            return
+        with self._lock:
+            self._withheld = frozenset(revision_ids)
+            if self._whole:
+                self._hold(self._whole)
+            self.cache.mkdir(parents=True, exist_ok=True)
+            fresh = self.cache / f"{_WITHHELD}-new"
+            fresh.write_text(json.dumps(sorted(self._withheld)))
+            fresh.replace(self.cache / _WITHHELD)
 
     def open_cached(self) -> OpenEdition:
         """The edition that this machine held last, without a database. Raises NoEdition."""
@@ -48,13 +68,19 @@ class Library:
         folder = self.cache / pointer.read_text().strip() if pointer.is_file() else None
         if folder is None or not folder.is_dir():
             raise NoEdition
-        self._open = bundles.read(folder, self.encoder)
-        return self._open
+        told = self.cache / _WITHHELD
+        self._withheld = frozenset(json.loads(told.read_text())) if told.is_file() else frozenset()
+        return self._hold(bundles.read(folder, self.encoder))
 
     def folder_of(self, edition: Edition, blobs: Blobs) -> Path:
         """The unpacked bundle of any built edition."""
         with self._lock:
             return self._fetch(edition, blobs)
+
+    def _hold(self, edition: OpenEdition) -> OpenEdition:
+        self._whole = edition
+        self._open = edition.withholding(self._withheld)
+        return self._open
 
     def _fetch(self, edition: Edition, blobs: Blobs) -> Path:
         folder = self.cache / f"{edition.number}-{edition.bundle_sha256[:16]}"

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     SEE_PASSAGES = "see_passages"
     WRITE_PASSAGES = "write_passages"
     REVIEW_PASSAGES = "review_passages"
+    RECALL_PASSAGES = "recall_passages"
     SEE_EDITIONS = "see_editions"
     BUILD_EDITIONS = "build_editions"
     PUBLISH_EDITIONS = "publish_editions"
@@ -36,7 +37,7 @@ class Verb(StrEnum):
 _MAY: dict[Role, frozenset[Verb]] = {
     Role.ADMINISTRATOR: frozenset(Verb),
     Role.EDITOR: frozenset(
-        {Verb.SEE_PASSAGES, Verb.WRITE_PASSAGES, Verb.REVIEW_PASSAGES}
+        {Verb.SEE_PASSAGES, Verb.WRITE_PASSAGES, Verb.REVIEW_PASSAGES, Verb.RECALL_PASSAGES}
         | {Verb.SEE_EDITIONS, Verb.BUILD_EDITIONS, Verb.PUBLISH_EDITIONS}
     ),
     Role.INSTRUCTOR: frozenset({Verb.SEE_CASES, Verb.ANSWER_CASES, Verb.SEE_HOMEWORK, Verb.COMMENT_HOMEWORK}),

@@ -26,7 +26,17 @@ LEGAL_END = 3 * YEAR
 RECEIPT_SHOWN = timedelta(days=1)
 REDELIVERED_WITHIN = timedelta(hours=1)
 
-_OF_TALK = ("dialog", "feedback", "question", "return_code", "share_code", "consent", "handing_in", "homework_item")
+_OF_TALK = (
+    "dialog",
+    "feedback",
+    "recall_notice",
+    "question",
+    "return_code",
+    "share_code",
+    "consent",
+    "handing_in",
+    "homework_item",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ def _erase_talk(
     """Her talk on every channel and her cases, but for those that stay. Without `all_of` her consents and codes are left to her."""
     counts = Counts()
     kept = [one.case_id for one in stays]
-    for table in _OF_TALK if all_of else _OF_TALK[:3]:
+    for table in _OF_TALK if all_of else _OF_TALK[:4]:
         entry = _entry(table)
         counts += drop(session, blobs, table_of(entry), rows_of(entry, who.key))
     told = sa.and_(rows_of(_entry("message"), who.key, with_others=True), _not_about(kept))

@@ -54,6 +54,8 @@ PERSONAL: tuple[Personal, ...] = (
     Personal("question", "caregiver_id", FAMILY, YEAR, since="asked_at", words=("text",)),
     Personal("feedback", "caregiver_id", FAMILY, YEAR, since="at", words=("words",)),
     Personal("message", "caregiver_id", FAMILY, YEAR, since="created_at", words=("facts",), also=("case.caregiver_id",)),
+    Personal("recall_notice", "caregiver_id", FAMILY, YEAR, since="at", secret=("recall_id", "message_id")),
+    Personal("gap_question", "caregiver_id", FAMILY, YEAR, since="at", secret=("passage_id",)),
     Personal("case", "caregiver_id", GUARD, 3 * YEAR, since="closed_at", secret=("owner_id", "outcome")),
     Personal(
         "case_entry", "case.caregiver_id", GUARD, 3 * YEAR, words=("text", "facts"), media="media_key",
@@ -90,7 +92,7 @@ PERSONAL: tuple[Personal, ...] = (
 )  # fmt: skip
 
 NOT_PERSONAL: frozenset[str] = frozenset(
-    {"place", "site", "passage", "revision", "edition", "edition_entry", "publication", "alembic_version"}
+    {"place", "site", "passage", "revision", "recall", "edition", "edition_entry", "publication", "alembic_version"}
 )
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from care.editions.bundles import OpenEdition
 from care.questions.evaluating import Asked, ask, of_sort, share
@@ -42,5 +42,4 @@ def withdraw(edition: OpenEdition, asked: Sequence[Asked], *, most: int = MOST) 
 
 
 def without(edition: OpenEdition, slug: str) -> OpenEdition:
-    passages = {key: held for key, held in edition.passages.items() if key != slug}
-    return replace(edition, searcher=edition.searcher.without({slug}), passages=passages)
+    return edition.without({slug})

@@ -18,6 +18,7 @@ from care.messages.models import Message, MessageState
 from care.places.actions import add_site
 from care.places.models import Place
 from care.privacy.models import ConsentPurpose
+from care.recalls.models import Recall
 from care.safety.first_lines import first_lines
 from care.safety.screening import screen
 from care.services import Services
@@ -44,6 +45,7 @@ class World:
     cases: list[int]
     revisions: list[int]
     place: Place
+    recalls: list[int]
 
     @property
     def by(self) -> str:
@@ -68,7 +70,21 @@ def make_world(services: Services, session: Session) -> World:
         cases=_cases(services, session, mother=mother, staff=staff, colleague=colleague),
         revisions=[row.key for row in session.exec(select(Revision).order_by(col(Revision.id)))],
         place=place,
+        recalls=_recalls(session),
     )
+
+
+def _recalls(session: Session) -> list[int]:
+    """Of the last passage."""
+    revision = session.exec(select(Revision).order_by(col(Revision.id).desc())).all()[0]
+    zh, en = "写成了六个月，应当是满一岁以后。", "It said six months; it should say after the first birthday."
+    now = clock.now()
+    row = Recall(
+        passage_id=revision.passage_id, number=1, reason="写错了", zh=zh, en=en, since=now, staff_id=1, at=now, told_at=now
+    )
+    session.add(row)
+    session.flush()
+    return [row.key]
 
 
 def _children(session: Session, mother: Caregiver) -> list[int]:
@@ -118,6 +134,8 @@ def _answers(world: World) -> dict[str, list[Facts]]:
         "nothing_related": [{}],
         "decline": [{"question_id": 7}],
         "glad_it_helped": [{}],
+        "correction": [{"recall_id": key} for key in world.recalls],
+        "now_answered": [{"revision_id": world.revisions[0], "question_id": 7}],
         "ask_why_reason": [{"version": 2**40, "feedback_id": 1, "question_id": 7}],
         "thanks_for_why": [{"question_id": 7}, {"question_id": None}],
     }

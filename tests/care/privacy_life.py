@@ -12,6 +12,7 @@ from care.duty.models import CallNumber, FollowUp, Page
 from care.families import actions as families
 from care.families import sharing
 from care.families.models import Caregiver, Channel, Child
+from care.gaps.models import GapQuestion
 from care.homework.models import HandingIn, Homework, HomeworkComment, HomeworkItem, ItemState, Verdict
 from care.messages import actions as messages
 from care.privacy import actions as consents
@@ -19,12 +20,14 @@ from care.privacy import erasing, keeping
 from care.privacy.models import ConsentPurpose
 from care.questions import actions as questions
 from care.questions.models import Question
+from care.recalls.models import Recall, RecallNotice
 from care.safeguarding.models import Look
 from care.safety.screening import screen
 from care.services import Services
 from kit import clock
 from kit.accounts import actions as accounts
 from kit.accounts.models import Role, Staff
+from knowledge.models import Passage
 
 KEY = "k" * 40
 DAY = timedelta(days=1)
@@ -104,11 +107,35 @@ def a_full_life(services: Services, session: Session, who: Caregiver, address: s
     session.execute(sa.insert(dialog).values(**values))
     feedback = SQLModel.metadata.tables["feedback"]
     revision = SQLModel.metadata.tables["revision"]
+    _of_passages(session, who, question, teacher)
     if (one := session.execute(sa.select(revision.c.id)).scalars().first()) is not None:
         given = {"helped": False, "why": "other", "words": "翠翠不听", "at": clock.now()}
         session.execute(sa.insert(feedback).values(caregiver_id=who.key, question_id=question.key, revision_id=one, **given))
     session.flush()
     return key
+
+
+def _of_passages(session: Session, who: Caregiver, question: Question, teacher: Staff) -> None:
+    """A passage that she received was wrong, and one is written from a question of hers."""
+    now = clock.now()
+    passage = Passage(slug="of-a-full-life", created_at=now)
+    session.add(passage)
+    session.flush()
+    recall = Recall(
+        passage_id=passage.key,
+        number=1,
+        reason="写错了",
+        zh="满一岁才能吃。",
+        since=now,
+        staff_id=teacher.key,
+        at=now,
+        told_at=now,
+    )
+    session.add(recall)
+    session.flush()
+    session.add(RecallNotice(recall_id=recall.key, caregiver_id=who.key, at=now))
+    session.add(GapQuestion(passage_id=passage.key, question_id=question.key, caregiver_id=who.key, at=now))
+    session.flush()
 
 
 def _homework(session: Session, who: Caregiver, child: Child, teacher: Staff) -> None:
