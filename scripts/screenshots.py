@@ -313,6 +313,7 @@ def writing_desk(boss: Page, ning: Page, address: str, town: Town, *, shot: Call
         ("passages", ""), ("passages-found", "?about=:sleep&age=12"), ("passages-none", "?q=xyz"),
         ("passage", f"/{town.written}"), ("passage-compare", f"/{town.written}/compare?old=1&new=3"),
         ("passage-form", f"/{town.written}/edit"), ("passage-new", "/new"),
+        ("passages-again", "?state=again"), ("sign-off", "/sign-off"), ("sign-off-topic", "/sign-off?about=honey_under_1"),
     ):  # fmt: skip
         boss.goto(here + path)
         shot(boss, f"console-{name}")
