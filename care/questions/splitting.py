@@ -30,7 +30,7 @@ _END = re.compile(r"(?<=[?？!！。；;\n])\s*")
 _PAUSE = re.compile(rf"(?<=[,，、])\s*|(?<={_HAN})\s+(?={_HAN})")
 _ASKS = re.compile(
     r"[?？]|吗|咋|怎么(?!都|也)|怎样|啷个|如何|要不要|能不能|可不可以|有没有|该不该|行不行|够不够|好不好|管不管|需不需要|要得不"
-    r"|为什么|为啥|什么时候|[玩吃买做用穿是叫]什么|好久(?:可以|能|才|加|打|开始)|多久|多少|多大|哪[里个种样]|哪儿|几(?:次|顿|点|岁)|[^\s要可能是好会行对有得]不$|不[?？]$|(?:可以|能|要|得|行|对|好|有)不(?![\u3400-\u9fff])|没得?$"
+    r"|为什么|为啥|什么时候|[玩吃买做用穿是叫]什么|好久(?:可以|能|才|加|打|开始)|多久|多少|多大|哪[里个种样]|[在去到]哪|哪儿|几(?:次|顿|点|岁)|[^\s要可能是好会行对有得]不$|不[?？]$|(?:可以|能|要|得|行|对|好|有)不(?![\u3400-\u9fff])|没得?$"
     r"|^(?:how|what|when|why|where|which|who|can|could|may|should|do|does|did|is|are|will|would)\b"
     r"|\b(?:how|when|what|should|can|may) (?:do|does|to|is|are|can|should|i|we|he|she|my|much|many|long|often)\b",
     re.IGNORECASE,
