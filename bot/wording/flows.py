@@ -103,7 +103,7 @@ def children(view: View) -> Worded:
     if not known:
         return (text(view._("还没有记孩子的月龄。记了，我答得更准。")),), ((Button(view._("记一下"), "addchild"),),)
     rows = tuple((Button(label(child_line(view, child)), f"pick:{child.key}"),) for child in known)
-    return (text(view._("您问的是哪个孩子？点一下，以后就按这个孩子的月龄答。")),), (
+    return (text(view._("您问的是哪个孩子？点一下，就按这个孩子的月龄答。")),), (
         *rows,
         (Button(view._("还有一个孩子"), "addchild"), Button(view._("我在哪里"), "place")),
         (Button(view._("家里人一起用"), "share"),),
