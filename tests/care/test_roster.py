@@ -1,5 +1,6 @@
 """The duty roster: who stands when, over midnight, on leave, switched off; gaps and doubles; and whom a danger calls."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -46,9 +47,20 @@ def hire(session: Session, login: str, role: Role = Role.INSTRUCTOR, *, chat: bo
     return made
 
 
-def put(session: Session, staff: Staff, area: Place, *, days: list[int], times: tuple[time, time] = NIGHT, **more: Staff) -> None:
+def put(
+    session: Session,
+    staff: Staff,
+    area: Place,
+    *,
+    days: Sequence[int] = (),
+    times: tuple[time, time] = NIGHT,
+    substitute: Staff | None = None,
+    day: date | None = None,
+) -> None:
     begins, ends = times
-    actions.put_on_duty(session, staff, place=area, begins=begins, ends=ends, weekdays=days, by=staff.key, **more)
+    actions.put_on_duty(
+        session, staff, place=area, begins=begins, ends=ends, weekdays=days, day=day, substitute=substitute, by=staff.key
+    )
 
 
 def called(session: Session, area: Place | None, moment: datetime) -> list[str]:
@@ -77,8 +89,7 @@ def test_a_night_of_a_sunday_ends_on_monday_morning(session: Session, city: Plac
 def test_one_date_stands_once(session: Session, city: Place) -> None:
     wang = hire(session, "wang")
     with clock.frozen(MONDAY):
-        times = {"begins": time(8), "ends": time(8)}
-        actions.put_on_duty(session, wang, place=city, **times, day=date(2026, 11, 25), by=wang.key)
+        put(session, wang, city, day=date(2026, 11, 25), times=(time(8), time(8)))
         roster = queries.read(session)
     hours = [moment for moment in (at(25, 7), at(25, 8), at(26, 7), at(26, 8), at(27, 8)) if roster.standing(moment)]
     assert hours == [at(25, 8), at(26, 7)]
@@ -183,21 +194,20 @@ def test_two_at_once_are_told(session: Session, city: Place) -> None:
 
 def test_what_makes_no_sense_is_refused(session: Session, city: Place) -> None:
     wang, editor = hire(session, "wang"), hire(session, "ed", Role.EDITOR)
-    given = {"place": city, "begins": time(8), "ends": time(12), "by": 1}
     with clock.frozen(MONDAY):
         with pytest.raises(NoTime):
-            actions.put_on_duty(session, wang, **given)
+            put(session, wang, city)
         with pytest.raises(NoTime):
-            actions.put_on_duty(session, wang, **given, weekdays=[7])
+            put(session, wang, city, days=[7])
         with pytest.raises(DayIsPast):
-            actions.put_on_duty(session, wang, **given, day=date(2026, 11, 22))
+            put(session, wang, city, day=date(2026, 11, 22))
         with pytest.raises(NotOnDuty):
-            actions.put_on_duty(session, editor, **given, weekdays=[0])
+            put(session, editor, city, days=[0])
         with pytest.raises(OwnSubstitute):
-            actions.put_on_duty(session, wang, **given, weekdays=[0], substitute=wang)
+            put(session, wang, city, days=[0], substitute=wang)
         put(session, wang, city, days=[6])
         with pytest.raises(StandsAlready):
-            actions.put_on_duty(session, wang, **{**given, "begins": time(5)}, day=date(2026, 11, 30))
+            put(session, wang, city, day=date(2026, 11, 30), times=(time(5), time(6)))
         with pytest.raises(DayIsPast):
             actions.give_leave(session, wang, first_day=date(2026, 11, 25), last_day=date(2026, 11, 24), by=1)
 
