@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -46,5 +47,5 @@ def _read(place: Path, dimensions: int) -> dict[str, Vectors]:
         with np.load(place, allow_pickle=False) as stored:
             vectors = stored["vectors"]
             return dict(zip(map(str, stored["names"]), vectors, strict=True)) if vectors.shape[1:] == (dimensions,) else {}
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, BadZipFile):
         return {}
