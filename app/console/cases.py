@@ -62,10 +62,12 @@ def listing(request: Request, services: Served, me: Sees, shown: str = "open", s
     start = min(max(start, 0), 100_000)
     with services.database.transaction() as session:
         seen = visible_to(session, me)
-        counts = {each.name: queries.count(session, _of(each, seen, me), states=each.states) for each in TABS[:3]}
+        veiled = hidden_from(session, me)
+        known = {each.name: _of(each, seen, me) if each.mine else sa.or_(seen, veiled) for each in TABS[:3]}
+        counts = {each.name: queries.count(session, known[each.name], states=each.states) for each in TABS[:3]}
         found = queries.listed(session, _of(tab, seen, me), states=tab.states, limit=PAGE + 1, offset=start)
         views = queries.views(session, found[:PAGE])
-        hidden = 0 if tab.mine else queries.count(session, hidden_from(session, me), states=tab.states)
+        hidden = 0 if tab.mine else queries.count(session, veiled, states=tab.states)
     more = start + PAGE if len(found) > PAGE else None
     name = "case_list.html" if "x-fragment" in request.headers else "cases.html"
     return show(

@@ -44,6 +44,7 @@ def test_whoever_is_not_named_knows_only_that_there_is_one(services: Services, h
     wang = hire("wang")
     page = wang.browser.get("/console/cases").text
     assert "另有 1 件要保护的事" in page
+    assert "等待回复 <b>1</b>" in page
     assert "喝了酒" not in page
     for path in ("", "/media/1"):
         assert wang.browser.get(f"/console/cases/{number}{path}").status_code == 404
