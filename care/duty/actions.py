@@ -1,4 +1,4 @@
-"""Page everybody on duty, settle how each page went, and tell the parent once what is true."""
+"""Page everybody on duty, settle how each page went, and tell the parent once what is true. Who comes later: waiting.py."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from care.cases.hours import DutyHours
 from care.cases.models import Case, CaseKind
+from care.duty import waiting
 from care.duty.models import LAST_ADDRESS, Page, PageState, Rung
 from care.families.models import Caregiver
 from care.messages import actions as messages
@@ -26,7 +27,8 @@ def page(
     """Queue a page to every channel of somebody on duty; the number of channels, 0 when nobody is.
 
     `addresses` is how many Apprise addresses the operator keeps manned at any hour, `last` whether there is one behind them all:
-    it is paged on the last rung, and at once where there is nobody else. `again` tells pages of one case apart.
+    it is paged on the last rung, and at once where there is nobody else. `again` tells pages of one case apart. Where no colleague
+    could be paged that is noted, and whoever comes on duty is paged then.
     """
     now = clock.now()
     first = rung is Rung.FIRST
@@ -37,6 +39,8 @@ def page(
         card = messages.tell_staff(session, one, kind="danger_card", key=key, facts={"case_id": case.key}, case_id=case.key)
         if card:
             pages.append(Page(case_id=case.key, staff_id=one.key, message_id=card.id, at=now, rung=rung))
+    if not pages:
+        waiting.note_nobody(session, case)
     numbers = [*range(addresses)]
     if last and (rung is Rung.LAST or not pages + numbers):
         numbers.append(LAST_ADDRESS)
@@ -94,15 +98,34 @@ def _tell_truth(session: Session, case_id: int, *, patience_over: bool = False) 
     round_of = f"{case_id}:{newest.timestamp():.3f}"
     if PageState.REACHED in states:
         messages.tell(session, who, kind="duty_reached", key=f"duty-reached:{round_of}", facts=facts, case_id=case_id)
-    elif patience_over or PageState.WAITING not in states:
+    elif case.kind is CaseKind.DANGER and (patience_over or PageState.WAITING not in states):  # an urgent one was told at once
         messages.tell(session, who, kind="duty_nobody", key=f"duty-nobody:{round_of}", facts=facts, case_id=case_id)
 
 
+def call_today(session: Session, case: Case, *, hours: DutyHours, addresses: int, again: str) -> bool:
+    """For an urgent case of somebody to protect: cards to those who are on duty now. False where nobody is: then the addresses of
+    `DUTY_NOTIFY` hear of it, and whoever comes on duty gets the card.
+    """
+    if roster.near(session, case.place_id, hours=hours):
+        offer(session, case, hours=hours, again=again)
+        return True
+    waiting.note_nobody(session, case)
+    if not paged_lately(session, case):
+        session.add_all(Page(case_id=case.key, address_number=number, at=clock.now()) for number in range(addresses))
+        audit.record(session, "page", thing="case", thing_id=case.key, channels=addresses, rung=Rung.FIRST.value)
+        session.flush()
+    return False
+
+
 def offer(session: Session, case: Case, *, hours: DutyHours, again: str) -> int:
-    """Queue a card of a new case to everybody who could take it, outside the hours for the next opening; how many cards."""
-    due = clock.now() if case.kind is CaseKind.DANGER else hours.next_open(clock.now())
+    """Queue a card of a new case to everybody who could take it, outside the hours for the next opening; how many cards.
+
+    An urgent one of somebody to protect goes at once to those who stand on duty.
+    """
+    standing = roster.near(session, case.place_id, hours=hours) if case.protected else ()
+    due = clock.now() if standing or case.kind is CaseKind.DANGER else hours.next_open(clock.now())
     kind = "danger_card" if case.kind is CaseKind.DANGER else "case_card"
-    staff = people.reachable_for(session, case.place_id)
+    staff = standing or people.reachable_for(session, case.place_id)
     if case.protected:
         staff = _named(session, staff) or _named(session, people.reachable_for(session, None))
         if not staff:
@@ -137,6 +160,9 @@ def _tell_that_it_waits(session: Session, case: Case, *, again: str) -> int:
     return sum(card is not None for card in told)
 
 
-def offer_again(session: Session, case: Case, *, hours: DutyHours) -> int:
-    """After a case was put back: new cards to everybody who could take it."""
-    return offer(session, case, hours=hours, again=f"back-{clock.now().timestamp():.3f}")
+def offer_again(session: Session, case: Case, *, hours: DutyHours, addresses: int = 0, last: bool = False) -> int:
+    """After a case was put back: danger pages whoever is on duty now, of all others new cards go to everybody who could take it."""
+    again = f"back-{clock.now().timestamp():.3f}"
+    if case.kind is CaseKind.DANGER:
+        return page(session, case, hours=hours, addresses=addresses, last=last, again=again)
+    return offer(session, case, hours=hours, again=again)
