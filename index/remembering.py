@@ -44,7 +44,7 @@ class RememberingEncoder:
 def _read(place: Path, dimensions: int) -> dict[str, Vectors]:
     """Nothing from a file that is missing or broken: that costs time alone."""
     try:
-        with np.load(place, allow_pickle=False) as stored:
+        with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             vectors = stored["vectors"]
             return dict(zip(map(str, stored["names"]), vectors, strict=True)) if vectors.shape[1:] == (dimensions,) else {}
     except (OSError, ValueError, KeyError, BadZipFile):
