@@ -36,12 +36,14 @@ _ANOTHER_CHILD = re.compile(
     re.IGNORECASE,
 )
 _BARE_ZH = re.compile(
-    r"(?:那么?|然后|要是|如果|的话|话|呢|嘛|啊|哦|哈|吧|吗|不|没|了|的|才|就|会|能|可以|要|得|该|应该|是|好|行|正常|算|有|他们?|她们?|它"
+    r"(?:谢谢|好的|嗯+|老师|那么?|然后|要是|如果|的话|话|呢|嘛|啊|哦|哈|吧|吗|不|没|了|的|才|就|会|能|可以|要|得|该|应该|是|好|行|正常|算|有|他们?|她们?|它"
     r"|娃儿?|孩子|宝宝|这个?|这样子?|这种|那个|那样|晚上|夜里|夜间|半夜|白天|早上|早晨|中午|下午|睡前|饭前|饭后|夏天|冬天|热天|冷天|平时"
     r"|每天|一天|天天|一[次顿回]|每次|一直|以后|之后|以前|多久|好久|多少|好多|多大|多高|多长|几[次天回点顿个月]*|什么时候|啥时候|哪个时候"
     r"|怎么|咋个?|啷个|办|为什么|为啥|什么|啥子?|做|弄|整|喂|吃|喝|给|用|擦|抹|洗|抱|睡|穿|带|停|见效|有用|管用|恢复|严重|要紧|没得|没有"
     r"|还|也|都|又|再|先|后|一样|一定|必须|需要|医院|去|看|医生|在|家里?|外面|出门|每|个|点|上|里|到|对|真的?|到底|大概|左右|着|过|完)+"
 )
+_TROUBLE_ZH = re.compile(r"(?:不|没|老|总|一直|才)(?:是|肯|想|爱|愿意|好好|会|去|得)*(?:吃|喝|睡|停|穿|洗|带|做)")
+"""All small words, and yet a trouble of its own: "晚上不睡咋办"."""
 _ASKS_ZH = re.compile(r"[呢吗嘛不]$|多[久少大高长]|好久|好多|几|怎么|咋|啷个|什么|啥|还是|行不|要不要|能不能|可不可以|为")
 _LINKED_ZH = re.compile(
     r"^(?:那|要是|如果|万一|假如|即使|就算|换成|或者|然后|不然)|(?:呢|的话)$|(?:他|她)(?:要是|不|还)|^这[样种个]|刚才|[你您]说的|也要|也是|还要"
@@ -90,9 +92,10 @@ def form_of(text: str) -> Form:
 def _form_zh(bare: str) -> Form:
     if not 1 < len(bare) <= LONGEST_ZH or not (_ASKS_ZH.search(bare) or _LINKED_ZH.search(bare)):
         return Form.NONE
-    if _BARE_ZH.fullmatch(bare):
+    linked = _LINKED_ZH.search(bare)
+    if _BARE_ZH.fullmatch(bare) and (linked or not _TROUBLE_ZH.search(bare)):
         return Form.BARE
-    if _LINKED_ZH.search(bare):
+    if linked:
         return Form.THIN if len(_BARE_ZH.sub("", bare)) <= _THIN else Form.LINKED
     return Form.SHORT if len(bare) <= _SHORT_ZH else Form.NONE
 

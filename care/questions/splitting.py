@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from care.questions.followups import Form, form_of
+
 MOST = 5
 _SHORTEST = 3
 _HAN = r"[\u3400-\u9fff]"
 _FURTHER_ZH = (
     r"(?:(?:还有|另外|此外)(?:就是|呢|一个(?:问题|事)?|一件事|个事|一点|想问|请?问)*"
     r"|(?:还|也|再|顺便|顺带)(?:想|要)?(?:请?问|请教)(?:您|你|老师)?(?:一?[哈下个句]子?)?|对了|其次|再一个|再就是)"
-    r"(?!点|些|[一二两三四五六七八九十几半\d]+(?:个|天|岁|周|次|颗))"
+    r"(?!没有|没得|点|些|[一二两三四五六七八九十几半\d]+(?:个|天|岁|周|次|颗))"
 )
 _FURTHER_EN = (
     r"(?:(?:and )?also|and another (?:thing|question)|another (?:thing|question)|one more (?:thing|question)"
@@ -24,7 +26,7 @@ _FURTHER_EN = (
 _FURTHER = re.compile(rf"{_FURTHER_ZH}(?:[,，、 ]*{_FURTHER_ZH})*|{_FURTHER_EN}", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:(?<=^)|(?<=[\s，,。；;：:？?！!]))"
-    r"(?:[（(]?(?P<digit>[1-9])(?:[)）、．]|[.:](?=\D))|(?P<ring>[①②③④⑤⑥⑦⑧⑨])|第(?P<word>[一二三四五])(?:个|点|条|件|是|[,，、:：]))\s*"
+    r"(?:[（(]?(?P<digit>[1-9])(?:[)）、．]|[.:](?=\D))|(?P<ring>[①②③④⑤⑥⑦⑧⑨])|第(?P<word>[一二三四五])(?:[个点条件]?(?:问题|事)?(?:就?是)?[,，、:：]?))\s*"
 )
 _END = re.compile(r"(?<=[?？!！。；;\n])\s*")
 _PAUSE = re.compile(rf"(?<=[,，、])\s*|(?<={_HAN})\s+(?={_HAN})")
@@ -37,12 +39,17 @@ _ASKS = re.compile(
 )
 _ENDS_ASKING = re.compile(r"(?:咋办|怎么办|咋个办|咋整|咋弄|怎么弄|吗|呢|嘛|不|要得不|多少|多久|好久)$")
 _LEANS = re.compile(
-    r"^(?:那|这|它|他们?|她们?|以后|是不是|是因为|会不会|有没有(?:关系|问题|事|影响)|跟这|和这|还是|先|正常|要紧|严不严重|严重|该怎么|该咋"
+    r"^(?:那|这|它|他们?|她们?|以后|是不是|是因为|会不会|还有没有|有没有(?:关系|问题|事|影响|别的|其他)|跟这|和这|还是|先|正常|要紧|严不严重|严重|该怎么|该咋"
     r"|应该|到底|请问|谢谢|老师|麻烦|急|怎么办|怎么回事|怎么弄|咋办|咋个办|咋回事|咋整|啷个办|为什么|为啥|要不要(?:去|看|带|紧|停|管)"
     r"|需不需要(?:去|看)|用不用|正不正常|哪[个样种]|(?:请|您|你们?)"
     r"|is (?:it|that|this)\b|are (?:they|these)\b|should i worry|what (?:should|can|do) (?:i|we) do\b|what first|why\b|how to deal"
     r"|thanks|thank you|please)",
     re.IGNORECASE,
+)
+
+
+_MAY = re.compile(
+    r"^(?:还?能不能|还?可不可以|还?可以|要不要|需要|需不需要|该不该|用不用|(?:can|may|should) (?:i|he|she|we)\b)", re.IGNORECASE
 )
 
 
@@ -113,10 +120,11 @@ def _cut(piece: str) -> Iterator[_Clause]:
 def _questions(clauses: Iterable[_Clause]) -> list[str]:
     """A new question begins only where the one before has asked, and this one stands by itself."""
     made: list[list[str]] = [[]]
-    asked, told = False, list[str]()
+    asked, told, last = False, list[str](), ""
     for clause in clauses:
         asks = bool(_ASKS.search(_bare(clause.said)))
-        leans = bool(_LEANS.search(_bare(clause.said)))
+        leans = _leans(_bare(clause.said), after=last, further=bool(clause.further))
+        last = _bare(clause.said)
         if asked and clause.further and not leans:
             made[-1] += told
             made.append([clause.said])
@@ -131,6 +139,14 @@ def _questions(clauses: Iterable[_Clause]) -> list[str]:
             asked, told = asked or asks, []
     made[-1] += told
     return [_bare(" ".join(said.strip() for said in one)) for one in made]
+
+
+def _leans(clause: str, *, after: str, further: bool) -> bool:
+    """It needs what was said before: «正常吗», or one more «能不能 …» about the same trouble."""
+    if _LEANS.search(clause):
+        return True
+    again = _MAY.search(clause) and _MAY.search(after)
+    return not further and bool(again or form_of(clause) is Form.BARE)
 
 
 def _bare(text: str) -> str:
