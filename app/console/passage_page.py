@@ -72,6 +72,7 @@ def shown_page(
         "draft": draft,
         "seen": both(draft, reviewed=shown.reviewed),
         "told": told,
+        "stay": f"/console/passages/{number}",
         "scrap": scrap,
         "due": looking_again.is_due(shown),
         "left_out": looking_again.is_left_out(shown),

@@ -124,6 +124,7 @@ def _pack(
         found = queries.waiting(session, about) if topic else []
         rows = [_row(session, held, me, lang) for held in found[:SITTING]]
     facts: dict[str, Any] = {
+        "stay": "/console/passages/sign-off" + (f"?about={topic.slug}" if topic else ""),
         "topic": topic,
         "groups": topics.groups(),
         "counts": counts,

@@ -50,6 +50,7 @@ def _listed(request: Request, services: Services, *, status: int = 200, **facts:
         "named": named,
         "invited": invited,
         "roles": list(Role),
+        "stay": "/console/staff",
         **given,
     }
     return show(request, "staff.html", status=status, **shown)

@@ -79,6 +79,9 @@ def test_open_invitations_are_renewed_and_taken_back(hire: Hire, stranger: Brows
     page = boss.browser.submit(f"/console/staff/invitations/{number}/renew").text
     assert "李老师" in page
     second = "/console/invitation/" + page.split("/console/invitation/")[1].split('"')[0]
+    stay = page.split('name="next" value="')[1].split('"')[0]
+    assert "Invitations sent" in boss.browser.submit("/console/language", lang="en", next=stay).text
+    boss.browser.submit("/console/language", lang="zh", next=stay)
     assert stranger.get(first).status_code == 404
     assert stranger.get(second).status_code == 200
     number = boss.browser.page.split('action="/console/staff/invitations/')[1].split("/")[0]
