@@ -22,6 +22,7 @@ from care.editions.library import Library
 from care.editions.releasing import release
 from care.people import access
 from care.places.actions import seed_divisions
+from care.recalls import queries as recalls
 from care.services import Services
 from index.encoders import open_encoder
 from kit import audit
@@ -223,6 +224,7 @@ def _first_edition(services: Services, step: Step) -> int:
 def _open_published(services: Services, step: Step) -> None:
     with services.database.transaction() as session:
         live = reading.answering(session, allow_unreviewed=services.allow_unreviewed)
+        services.library.withhold(recalls.withheld(session))
     if live is None:
         return
     try:

@@ -10,7 +10,7 @@ from app.cli import gate_words, terminal
 from app.cli.mistakes import FAILED
 from app.cli.progress import watched
 from app.cli.subjects import subject
-from care.editions import actions, queries, releasing
+from care.editions import actions, impact, queries, releasing
 from care.editions.errors import GateClosed
 from care.services import Services
 from kit import clock
@@ -57,6 +57,21 @@ def check(number: Number) -> None:
         terminal.say(f"第 {number} 版可以发布。", f"Edition {number} may be published.")
     else:
         raise typer.Exit(FAILED)
+
+
+@program.command()
+def preview(number: Number) -> None:
+    """发布以前看看，家长最近问的会有什么不一样。 What parents' last questions would get from an edition, beside the published one."""
+    with serving.open_services(Settings()) as services:
+        found = impact.preview(services, number)
+    if found is None:
+        terminal.say("还没有发布过，没有可以比的。", "Nothing is published yet to compare with.")
+        return
+    lost, other, won = len(found.lost), len(found.other), len(found.won)
+    terminal.say(
+        f"问了 {found.asked} 个：答不上的多了 {lost} 个，换了一篇的 {other} 个，新答得上的 {won} 个。",
+        f"{found.asked} asked: {lost} lose their answer, {other} get another passage, {won} are answered that were not.",
+    )
 
 
 def published_or_told(services: Services, number: int, *, despite: str | None = None) -> None:

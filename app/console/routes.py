@@ -6,6 +6,7 @@ from app.console import (
     alarm,
     cases,
     edition_check,
+    edition_impact,
     editions,
     entrance,
     homework,
@@ -17,8 +18,10 @@ from app.console import (
     passage_steps,
     passage_writing,
     passages,
+    recalling,
     roster,
     staff,
+    unanswered,
 )
 from app.web.security import LARGEST_FORM
 
@@ -32,10 +35,13 @@ ROOMS = (
     passage_writing,
     passages,
     passage_signing,
+    unanswered,
+    recalling,
     passage_page,
     passage_steps,
     editions,
     edition_check,
+    edition_impact,
     roster,
     staff,
     me,

@@ -5,7 +5,9 @@ from app.web.security import ForgedForm
 from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, TooLateToUndo
 from care.editions.errors import BundleBroken, GateClosed, NoEdition
 from care.families.errors import UnknownReturnCode
+from care.gaps.errors import BegunAlready
 from care.homework import errors as homework
+from care.recalls.errors import AlreadyRecalled, CorrectionMissing, NoSuchSince
 from care.roster.errors import DayIsPast, NoTime, NotOnDuty, OwnSubstitute, StandsAlready
 from care.safeguarding.errors import ReasonMissing as ReasonMissingForLook
 from care.safeguarding.errors import ReasonNeeded
@@ -81,6 +83,12 @@ _SENTENCES: dict[type[PeibanError], str] = {
     homework.IncompleteComment: mark("四个小格都要写，每格不超过 300 个字；要是录了音，可以不写。"),
     homework.NotMine: mark("请先点「我来点评」，再做这一步。"),
     homework.LinkExpired: mark("这个链接过期了，请回到作业那一页重新打开。"),
+    AlreadyRecalled: mark("%(name)s 已经把这一篇停用并发了更正，不用再发一次。"),
+    CorrectionMissing: mark(
+        "更正要用中文写清楚：哪里说错了，对的是什么。%(shortest)s 到 %(longest)s 个字；英文也不超过 %(longest)s 个。"
+    ),
+    NoSuchSince: mark("「从哪天起」要选今天或者以前的日子。"),
+    BegunAlready: mark("这些问题刚才已经有人开始写了，请刷新看看。"),
     UnknownReturnCode: mark("没有找到这个号码，可能输错了，也可能过期了。"),
 }
 

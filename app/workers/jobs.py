@@ -40,6 +40,20 @@ async def build_edition(number: int) -> None:
         raise (BuildCutOff if code < 0 else BuildFailed)(f"building edition {number} ended with {code}")
 
 
+async def preview_edition(number: int) -> None:
+    """What an edition would change, in a process of its own as well: thousands of questions are asked of it."""
+    command = [sys.executable, "-m", "app.cli", "editions", "preview", str(number)]
+    preview = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        await preview.wait()
+    except asyncio.CancelledError:
+        preview.terminate()
+        await preview.wait()
+        raise
+
+
 async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the engine passes the time
     """Give the jobs of a killed worker to a living one; a job that kills every worker is left alone after some attempts."""
     manager = context.app.job_manager
@@ -54,6 +68,7 @@ def make_app(dsn: str) -> procrastinate.App:
     app = jobs.make_app(dsn)
     again = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=2, retry_exceptions=[BuildCutOff])
     app.task(name="build_edition", queue="builds", lock="build", retry=again)(build_edition)
+    app.task(name="preview_edition", queue="builds", lock="preview")(preview_edition)
     rescuing = app.task(name="rescue", queue="rescue", queueing_lock="rescue", pass_context=True)(rescue)
     app.periodic(cron="*/1 * * * *")(rescuing)
     return app
@@ -62,6 +77,11 @@ def make_app(dsn: str) -> procrastinate.App:
 def request_build(session: Session, app: procrastinate.App, *, number: int) -> None:
     """Build edition `number` soon, with the commit of `session`."""
     jobs.defer(session, app.tasks["build_edition"], queueing_lock=f"build-{number}", number=number)
+
+
+def request_preview(session: Session, app: procrastinate.App, *, number: int) -> None:
+    """Compare edition `number` with the live one soon, with the commit of `session`."""
+    jobs.defer(session, app.tasks["preview_edition"], queueing_lock=f"preview-{number}", number=number)
 
 
 class EngineStopped(Unavailable):

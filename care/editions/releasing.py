@@ -20,6 +20,7 @@ from care.editions.bundles import OpenEdition
 from care.editions.errors import GateClosed, PublishedMeanwhile
 from care.editions.verdict import Dangers, Verdict
 from care.questions.gold import GoldQuestion, Half, read_gold
+from care.recalls import queries as recalls
 from care.services import Services
 from index.encoders import open_encoder
 from index.remembering import RememberingEncoder
@@ -69,7 +70,8 @@ def check(services: Services, number: int) -> Verdict:
     with services.database.transaction() as session:
         edition = actions.publishable(session, number, allow_unreviewed=True)
         live = freezing.published(session)
-    verdict = _judge(services, edition, live if live and live.key != number else None)
+        wrong = recalls.withheld(session)
+    verdict = _judge(services, edition, live if live and live.key != number else None, wrong=wrong)
     services.blobs.put(_place(number), verdict.model_dump_json().encode())
     first = verdict.comparison.now["right_first"]
     told = {"of": verdict.of, "against": verdict.against, "reasons": [reason.value for reason in verdict.reasons]}
@@ -95,13 +97,15 @@ def kept(services: Services, edition: Edition, live: Edition | None) -> Verdict 
     return verdict if verdict and verdict.of == _depends_on(services, edition, live) else None
 
 
-def _judge(services: Services, edition: Edition, live: Edition | None) -> Verdict:
+def _judge(services: Services, edition: Edition, live: Edition | None, *, wrong: frozenset[int]) -> Verdict:
+    """Without the revisions that are `wrong` on either side: no edition is refused for lacking what was recalled."""
     # Imported here alone: scipy costs a second and a half, and a server that publishes nothing must not pay it.
     from care.editions import dangers, gate  # noqa: PLC0415
 
     encoder = RememberingEncoder(services.library.encoder, folder=services.library.cache)
-    candidate = bundles.read(services.library.folder_of(edition, services.blobs), encoder)
-    beside = _open(services, live, encoder) if live else None
+    candidate = bundles.read(services.library.folder_of(edition, services.blobs), encoder).withholding(wrong)
+    opened = _open(services, live, encoder) if live else None
+    beside = opened.withholding(wrong) if opened else None
     questions = _questions(services.settings.gold_dir, first=live is None)
     began = time.monotonic()
     seen = _seen_before(services, live) if live else Dangers()
