@@ -1,24 +1,22 @@
 """Staff in their own chat: cards taken and answered, a reply's recipient always clear, duty on and off, the console's door."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.dialogue import danger
+from bot.dialogue import closing, danger
+from bot.dialogue.desk import Desk
 from bot.dialogue.events import Incoming
 from bot.inbox import actions as inbox
 from care.cases import actions as cases
 from care.cases import queries as reading
-from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, TooLateToUndo
+from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, ReplyTooLong, TooLateToUndo
 from care.cases.models import Case, CaseState, Outcome
 from care.duty import actions as duty
 from care.duty import climbing
 from care.families.models import Caregiver
-from care.messages import actions as messages
 from care.messages import queries as outbox
 from care.people import access
 from care.people import actions as people
@@ -35,20 +33,6 @@ from kit.errors import NotAllowed, NotFound
 STAFF_LINK = "s_"
 CONSOLE_LINK_LASTS = timedelta(minutes=10)
 LATELY = timedelta(hours=1)
-
-
-@dataclass(slots=True)
-class Desk:
-    services: Services
-    session: Session
-    incoming: Incoming
-    staff: Staff
-    _said: int = field(default=0)
-
-    def say(self, kind: str, *, case_id: int | None = None, **facts: Any) -> None:
-        self._said += 1
-        key = f"{self.incoming.key}:{self._said}"
-        messages.tell_staff(self.session, self.staff, kind=kind, key=key, facts=facts, case_id=case_id)
 
 
 def respond(services: Services, incoming: Incoming) -> bool:
@@ -84,6 +68,8 @@ def _answer(desk: Desk) -> None:
         desk.say("not_held")
     except OutcomeMissing:
         desk.say("outcome_length")
+    except ReplyTooLong as error:
+        desk.say("reply_too_long", most=error.facts["most"], over=error.facts["over"])
     except EmptyReply:
         desk.say("reply_length")
     except (NotFound, NotAllowed, ValueError, TypeError, sa.exc.DataError):  # the last: a number that no row can have
@@ -107,18 +93,18 @@ def _route(desk: Desk) -> None:
 
 
 def _words(desk: Desk) -> None:
-    """A reply to a card goes to that family at once; anything else goes to the one open family, named, and can be undone."""
+    """A reply to a card goes to that family, named, and can be taken back for a minute; of anything else we ask whose it is."""
     if _dangerous(desk):
         return
     replied = outbox.by_remote(desk.session, address=desk.incoming.address, remote_id=desk.incoming.reply_to)
     if desk.incoming.reply_to and (replied is None or replied.case_id is None):
-        desk.say("staff_stale")
+        desk.say("reply_to_no_card")
     elif replied and replied.kind == "ask_outcome_words" and replied.case_id:
-        _close_with(desk, replied.case_id, outcome=Outcome(replied.facts["outcome"]), words=desk.incoming.text)
+        closing.close_with(desk, replied.case_id, outcome=Outcome(replied.facts["outcome"]), words=desk.incoming.text)
     elif replied and replied.case_id:
-        _send(desk, replied.case_id, text=desk.incoming.text, hold=False)
+        _send(desk, replied.case_id, text=desk.incoming.text)
     else:
-        _send_to_the_open_one(desk)
+        _ask_to_whom(desk)
 
 
 def _dangerous(desk: Desk) -> bool:
@@ -132,12 +118,11 @@ def _dangerous(desk: Desk) -> bool:
     return True
 
 
-def _send_to_the_open_one(desk: Desk) -> None:
+def _ask_to_whom(desk: Desk) -> None:
+    """Also with one family only: it may have been said to somebody else altogether."""
     held = [case for case in reading.held_by(desk.session, desk.staff) if _under_way(case)]
     if not held:
         desk.say("no_open_case")
-    elif len(held) == 1 and not held[0].first:
-        _send(desk, held[0].key, text=desk.incoming.text, hold=True)
     else:
         desk.say("which_case", case_ids=[case.key for case in held[:8]], text=desk.incoming.text)
 
@@ -147,13 +132,14 @@ def _under_way(case: Case) -> bool:
     return case.state is CaseState.TAKEN or bool(case.answered_at and case.answered_at > clock.now() - LATELY)
 
 
-def _send(desk: Desk, case_id: int, *, text: str, hold: bool) -> None:
+def _send(desk: Desk, case_id: int, *, text: str) -> None:
+    """In danger a minute is too long: there it goes at once."""
     case = access.case_for(desk.session, desk.staff, case_id, lock=True)
     if case.state is CaseState.OPEN:
         cases.take(desk.session, case, by=desk.staff)
     elif case.owner_id != desk.staff.key:
         _raise_taken(desk, case)
-    hold = hold and not case.first  # in danger a minute is too long: there she has said by a button which family is meant
+    hold = not case.first
     key = f"reply:{desk.incoming.key}"
     message = cases.answer(desk.session, case, by=desk.staff, text=text, key=key, hold=hold)
     if message:
@@ -188,31 +174,6 @@ def _put_back(desk: Desk, case_id: str) -> None:
     desk.say("put_back", case_id=case.key)
 
 
-def _close(desk: Desk, case_id: str) -> None:
-    """Danger is asked about first: how it ended by a button, then a sentence as a reply to our question."""
-    case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
-    if case.owner_id != desk.staff.key or case.state is CaseState.CLOSED:
-        raise NotHeld
-    if case.needs_outcome:
-        desk.say("ask_outcome", case_id=case.key)
-        return
-    cases.close(desk.session, case, by=desk.staff)
-    desk.say("closed", case_id=case.key)
-
-
-def _ended(desk: Desk, case_id: str, outcome: str) -> None:
-    case = access.case_for(desk.session, desk.staff, int(case_id))
-    if case.owner_id != desk.staff.key or case.state is CaseState.CLOSED:
-        raise NotHeld
-    desk.say("ask_outcome_words", case_id=case.key, outcome=Outcome(outcome).value)
-
-
-def _close_with(desk: Desk, case_id: int, *, outcome: Outcome, words: str) -> None:
-    case = access.case_for(desk.session, desk.staff, case_id, lock=True)
-    cases.close(desk.session, case, by=desk.staff, outcome=outcome, words=words)
-    desk.say("closed", case_id=case.key)
-
-
 def _look(desk: Desk, case_id: str, why: str) -> None:
     """The words of a protected case, once she has said by this tap why she reads them."""
     access.require(desk.staff, access.Verb.ANSWER_CASES)
@@ -228,7 +189,11 @@ def _to_case(desk: Desk, case_id: str) -> None:
     asked = outbox.by_remote(desk.session, address=desk.incoming.address, remote_id=desk.incoming.reply_to)
     if asked is None or asked.kind != "which_case" or int(case_id) not in asked.facts["case_ids"]:
         raise NotFound
-    _send(desk, int(case_id), text=asked.facts["text"], hold=True)
+    _send(desk, int(case_id), text=asked.facts["text"])
+
+
+def _drop(desk: Desk) -> None:
+    desk.say("not_sent")
 
 
 def _undo(desk: Desk, message_id: str) -> None:
@@ -281,10 +246,11 @@ _PRESSES: dict[str, Callable[..., None]] = {
     "take": _take,
     "seen": _seen,
     "back": _put_back,
-    "close": _close,
-    "ended": _ended,
+    "close": closing.close,
+    "ended": closing.ended,
     "look": _look,
     "to": _to_case,
+    "drop": _drop,
     "undo": _undo,
     "card": _card,
     "cases": _listed,

@@ -2,7 +2,9 @@
 
 from bot.wording import (  # noqa: F401 - each registers its wordings
     answers,
+    cards,
     classroom,
+    closing,
     families,
     flows,
     following,

@@ -7,7 +7,18 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, TooLateToUndo
+from care.cases import queries
+from care.cases.errors import (
+    AlreadyTaken,
+    AnotherOpen,
+    EmptyReply,
+    MoveNotOpen,
+    NotHeld,
+    OutcomeMissing,
+    ReplyTooLong,
+    TooLateToUndo,
+    Unanswered,
+)
 from care.cases.hours import DutyHours
 from care.cases.models import MOVES, OPEN_STATES, Case, CaseEntry, CaseKind, CaseState, EntryKind, Outcome
 from care.families import queries as families
@@ -130,11 +141,13 @@ def _reopen(session: Session, case: Case) -> None:
 def answer(session: Session, case: Case, *, by: Staff, text: str, key: str, hold: bool = False) -> Message | None:
     """Send the reply to the parent, after the time to undo when `hold`. `key` makes a repeated delivery of it harmless.
 
-    Raises NotHeld, EmptyReply, MoveNotOpen. None when `key` was answered before.
+    Raises NotHeld, EmptyReply, ReplyTooLong, MoveNotOpen. None when `key` was answered before.
     """
     text = text.strip()
-    if not text or len(text) > LONGEST_REPLY:
+    if not text:
         raise EmptyReply
+    if len(text) > LONGEST_REPLY:
+        raise ReplyTooLong(most=LONGEST_REPLY, over=len(text) - LONGEST_REPLY)
     if case.owner_id != by.key or case.state is CaseState.CLOSED:
         raise NotHeld
     who = session.get_one(Caregiver, case.caregiver_id)
@@ -207,10 +220,13 @@ def hand_on(session: Session, case: Case, *, by: Staff, to: Staff | None) -> Non
     )
 
 
-def close(session: Session, case: Case, *, by: Staff | None, outcome: Outcome | None = None, words: str = "") -> None:
+def close(
+    session: Session, case: Case, *, by: Staff | None, outcome: Outcome | None = None, words: str = "", seen: int | None = None
+) -> None:
     """By whoever holds it, or by the system (`by` is None). How a danger ended is said in an outcome and a sentence.
 
-    Raises NotHeld, OutcomeMissing, MoveNotOpen.
+    Words of the parent's that nobody answered hold it open, unless `seen` is the newest of them; then she is told that it ends.
+    Raises NotHeld, OutcomeMissing, Unanswered, MoveNotOpen.
     """
     if by is not None and case.owner_id != by.key:
         raise NotHeld
@@ -219,9 +235,21 @@ def close(session: Session, case: Case, *, by: Staff | None, outcome: Outcome | 
         raise OutcomeMissing
     if len(words) > LONGEST_OUTCOME:
         raise OutcomeMissing
+    waits = queries.unanswered(session, case)[-1:] if by and not case.needs_outcome and case.state is not CaseState.CLOSED else ()
+    if waits and waits[0].id != seen:
+        raise Unanswered(entry_id=waits[0].id)
     ended = {"outcome": outcome.value} if outcome else {}
     case.closed_at, case.outcome = clock.now(), outcome
     _move(session, case, to=CaseState.CLOSED, by=by, words=words, **ended)
+    if by and waits:
+        _say_that_it_ends(session, case, by=by, entry=waits[0])
+
+
+def _say_that_it_ends(session: Session, case: Case, *, by: Staff, entry: CaseEntry) -> None:
+    """She was promised an answer and gets none."""
+    who = session.get_one(Caregiver, case.caregiver_id)
+    facts = {"case_id": case.key, "name": by.name}
+    messages.tell(session, who, kind="case_ended", key=f"case-ended:{case.key}:{entry.id}", facts=facts, case_id=case.key)
 
 
 def rate(session: Session, case: Case, *, who: Caregiver, rating: int) -> None:

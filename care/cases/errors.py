@@ -23,9 +23,17 @@ class TooLateToUndo(WrongState):
     """The reply has been sent already."""
 
 
+class Unanswered(WrongState):
+    """She wrote something that nobody has answered: whoever ends the case must have seen it; `entry_id` names the newest of it."""
+
+
 class OutcomeMissing(Invalid):
     """Danger is closed only with an outcome of the list and a sentence of at most 500 characters."""
 
 
 class EmptyReply(Invalid):
-    """A reply needs words, at most 3,000 characters."""
+    """A reply needs words."""
+
+
+class ReplyTooLong(Invalid):
+    """More than `most` characters, by `over`."""

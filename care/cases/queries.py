@@ -35,6 +35,24 @@ class CaseView:
         """The parent's newest words."""
         return next((entry.text for entry in reversed(self.entries) if entry.kind == "parent"), "")
 
+    @property
+    def replied(self) -> bool:
+        return any(entry.kind is EntryKind.REPLY and entry.undone_at is None for entry in self.entries)
+
+    @property
+    def unanswered(self) -> tuple[CaseEntry, ...]:
+        return since_last_reply(self.entries)
+
+
+def since_last_reply(entries: Sequence[CaseEntry]) -> tuple[CaseEntry, ...]:
+    """What the parent said that no reply followed; a reply taken back is none. `entries` in the order of their ids."""
+    replies = (at for at, entry in enumerate(entries) if entry.kind is EntryKind.REPLY and entry.undone_at is None)
+    return tuple(entry for entry in entries[max(replies, default=-1) + 1 :] if entry.kind is EntryKind.PARENT)
+
+
+def unanswered(session: Session, case: Case) -> tuple[CaseEntry, ...]:
+    return since_last_reply(session.exec(select(CaseEntry).where(CaseEntry.case_id == case.key).order_by(col(CaseEntry.id))).all())
+
 
 def view(session: Session, case: Case) -> CaseView:
     return views(session, [case])[0]

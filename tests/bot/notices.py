@@ -236,6 +236,7 @@ def _people(world: World) -> dict[str, list[Facts]]:
         "calm_noted": [{"case_id": world.cases[0]}],
         "duty_reached": [{"category": "medical"}],
         "duty_nobody": [{"category": "medical"}, {"category": "self_harm"}],
+        "case_ended": [{"case_id": world.cases[1], "name": "Fang"}],
         "case_reply": [reply],
         "case_reply_opened": [reply],
         "thanks_for_rating": [{"case_id": world.cases[1], "rating": rating} for rating in (1, 2, 3)],
@@ -270,7 +271,7 @@ def _staff(world: World) -> dict[str, list[Facts]]:
     about: list[Facts] = [{"case_id": key} for key in world.cases]
     written = {"alias": world.mother.alias, "text": "慢慢来，先陪着。", "message_id": 2**40, "case_id": world.cases[1]}
     return {
-        "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
+        "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li", "note": "call by noon"}, {"case_id": 2**40}],
         **{
             kind: [*about, {"case_id": 2**40}]
             for kind in (
@@ -285,9 +286,12 @@ def _staff(world: World) -> dict[str, list[Facts]]:
             )
         },
         "ask_outcome": [{"case_id": world.cases[1]}],
+        "ask_unanswered": [*({"case_id": key, "seen": 2**40} for key in world.cases), {"case_id": 2**40, "seen": 1}],
+        "reply_too_long": [{"most": 3000, "over": 12}],
         "ask_outcome_words": [{"case_id": world.cases[1], "outcome": one.value} for one in Outcome],
         "already_taken": [{"name": "Li"}, {"name": ""}],
         **{kind: [written] for kind in ("reply_sent", "reply_held")},
+        **{kind: [{}] for kind in ("not_sent", "reply_to_no_card")},
         "which_case": [{"case_ids": world.cases, "text": "慢慢来，先陪着。"}],
         "case_list": [{"case_ids": world.cases}, {"case_ids": []}],
         "not_delivered": [{"case_id": world.cases[1]}],

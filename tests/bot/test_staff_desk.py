@@ -44,6 +44,17 @@ def card_of(services: Services, case_id: int, address: str = "900") -> str:
         return session.exec(query.order_by(col(Message.id))).first().remote_id  # type: ignore[union-attr]
 
 
+MINUTE = timedelta(seconds=61)
+
+
+def asked_whom(services: Services) -> str:
+    """Where our question to whom her words shall go stands in her chat."""
+    send_all(services)
+    with services.database.transaction() as session:
+        query = select(Message).where(Message.kind == "which_case").order_by(col(Message.id).desc())
+        return session.exec(query).first().remote_id  # type: ignore[union-attr]
+
+
 def case_of(services: Services, number: int = 1) -> Case:
     with services.database.transaction() as session:
         return session.get_one(Case, number)
@@ -53,17 +64,21 @@ def test_take_and_reply_to_the_card(services: Services, teacher: Talker) -> None
     mother = asks(services, "m")
     teacher.looks().presses("我来答")
     teacher.says("您慢慢说，我在听", reply_to=card_of(services, 1))
-    assert teacher.kinds == ["reply_sent"]
-    assert "您慢慢说，我在听" in mother.looks().text
-    assert "王芳老师" in mother.text
+    assert teacher.kinds == ["reply_held"]
+    assert "她问的是：「想跟老师说说」" in teacher.text
+    assert mother.looks().kinds == []
+    with clock.frozen(clock.now() + MINUTE):
+        assert "您慢慢说，我在听" in mother.looks().text
+        assert "王芳老师" in mother.text
 
 
 def test_the_parent_rates_and_the_instructor_hears(services: Services, teacher: Talker) -> None:
     mother = asks(services, "m")
     teacher.says("您慢慢说", reply_to=card_of(services, 1))
-    mother.looks().presses("帮上了")
-    assert "谢谢" in mother.text
-    assert "帮上了" in teacher.looks().text
+    with clock.frozen(clock.now() + MINUTE):
+        mother.looks().presses("帮上了")
+        assert "谢谢" in mother.text
+        assert "帮上了" in teacher.looks().text
     assert case_of(services).rating == 3
 
 
@@ -78,9 +93,9 @@ def test_two_cannot_both_take(services: Services, teacher: Talker) -> None:
     assert other.kinds == ["already_taken"]
 
 
-def test_a_message_that_is_no_reply_is_read_back_and_can_be_undone(services: Services, teacher: Talker) -> None:
+def test_a_reply_to_a_card_can_be_undone(services: Services, teacher: Talker) -> None:
     mother = asks(services, "m")
-    teacher.looks().presses("我来答").says("写错人了")
+    teacher.looks().presses("我来答").says("写错人了", reply_to=card_of(services, 1))
     assert "写错人了" in teacher.text
     assert mother.looks().kinds == []
     teacher.presses("撤回")
@@ -90,11 +105,59 @@ def test_a_message_that_is_no_reply_is_read_back_and_can_be_undone(services: Ser
     assert case_of(services).state is CaseState.TAKEN
 
 
-def test_it_goes_out_after_a_minute(services: Services, teacher: Talker) -> None:
+def test_a_line_without_a_card_goes_nowhere_until_she_says_to_whom(services: Services, teacher: Talker) -> None:
     mother = asks(services, "m")
     teacher.looks().presses("我来答").says("下午给您打电话")
-    with clock.frozen(clock.now() + timedelta(seconds=61)):
+    assert teacher.kinds == ["which_case"]
+    assert "下午给您打电话" in teacher.text
+    with clock.frozen(clock.now() + MINUTE):
+        assert mother.looks().kinds == []
+        assert teacher.presses("不发").kinds == ["not_sent"]
+    teacher.says("下午给您打电话").presses_data("to:1", on=asked_whom(services))
+    assert teacher.kinds == ["reply_held"]
+    with clock.frozen(clock.now() + MINUTE):
         assert "下午给您打电话" in mother.looks().text
+
+
+def test_what_she_asked_after_the_reply_is_answered_or_she_is_told(services: Services, teacher: Talker) -> None:
+    mother = asks(services, "m")
+    teacher.says("问问镇上的幼儿园", reply_to=card_of(services, 1))
+    with clock.frozen(clock.now() + MINUTE):
+        mother.looks().presses("再跟老师说一句").says("那个幼儿园说满了，还有没得别的？")
+        teacher.looks().presses("办完了")
+        assert teacher.kinds == ["ask_unanswered"]
+        assert "那个幼儿园说满了" in teacher.text
+        mother.commands("person").says("急哟，明天就报名")
+        teacher.presses("不用回，办完")
+        assert "急哟，明天就报名" in teacher.text, "what came meanwhile is asked about again"
+        assert case_of(services).state is CaseState.TAKEN
+        mother.looks()
+        teacher.presses("不用回，办完")
+        assert teacher.kinds == ["closed"]
+        assert mother.looks().kinds == ["case_ended"]
+        assert mother.presses("再跟老师说一句").says("还有没得别的？").kinds == ["relay"]
+
+
+def test_answering_closes_without_a_question(services: Services, teacher: Talker) -> None:
+    asks(services, "m")
+    teacher.says("您慢慢说", reply_to=card_of(services, 1)).presses_data("close:1")
+    assert teacher.kinds == ["closed"]
+
+
+def test_too_long_a_reply_is_refused_with_by_how_much(services: Services, teacher: Talker) -> None:
+    asks(services, "m")
+    teacher.says("长" * 3012, reply_to=card_of(services, 1))
+    assert teacher.kinds == ["reply_too_long"]
+    assert "多了 12 个" in teacher.text
+
+
+def test_a_card_shows_what_was_answered_before(services: Services, teacher: Talker) -> None:
+    other = instructor(services, "li", name="李梅", address="901")
+    asks(services, "m")
+    teacher.says("先量体温", reply_to=card_of(services, 1))
+    with clock.frozen(clock.now() + MINUTE):
+        teacher.presses_data("back:1")
+        assert "前面回过她：「先量体温」" in other.looks().text
 
 
 def test_with_several_families_it_asks_which(services: Services, teacher: Talker) -> None:
@@ -104,10 +167,7 @@ def test_with_several_families_it_asks_which(services: Services, teacher: Talker
         teacher.presses_data(f"take:{case_id}")
     teacher.says("这句给第二家")
     assert teacher.kinds == ["which_case"]
-    send_all(services)
-    with services.database.transaction() as session:
-        asked = session.exec(select(Message).where(Message.kind == "which_case")).one()
-    teacher.presses_data("to:2", on=asked.remote_id)
+    teacher.presses_data("to:2", on=asked_whom(services))
     assert teacher.kinds == ["reply_held"]
     with clock.frozen(clock.now() + timedelta(seconds=61)):
         assert "这句给第二家" in second.looks().text
@@ -121,7 +181,8 @@ def test_without_an_open_family_nothing_is_sent(services: Services, teacher: Tal
 def test_a_reply_to_something_else_is_not_sent_anywhere(services: Services, teacher: Talker) -> None:
     asks(services, "m")
     teacher.looks().presses("我来答")
-    assert teacher.says("给谁的", reply_to="unknown").kinds == ["staff_stale"]
+    assert teacher.says("给谁的", reply_to="unknown").kinds == ["reply_to_no_card"]
+    assert "没有发出去" in teacher.text
 
 
 def test_put_back_and_taken_by_another(services: Services, teacher: Talker) -> None:
@@ -161,8 +222,9 @@ def test_an_expired_link_opens_nothing(services: Services) -> None:
 def test_a_reply_on_telegram_is_neutral_until_opened(services: Services, teacher: Talker) -> None:
     mother = Talker(services, "800", channel=Channel.TELEGRAM).commands("person").says("想跟老师说说")
     teacher.says("您丈夫的事我们慢慢谈", reply_to=card_of(services, 1))
-    assert "丈夫" not in mother.looks().text
-    assert "您丈夫的事我们慢慢谈" in mother.presses("打开看").text
+    with clock.frozen(clock.now() + MINUTE):
+        assert "丈夫" not in mother.looks().text
+        assert "您丈夫的事我们慢慢谈" in mother.presses("打开看").text
 
 
 def test_danger_is_never_held_back(services: Services, teacher: Talker) -> None:
@@ -170,10 +232,7 @@ def test_danger_is_never_held_back(services: Services, teacher: Talker) -> None:
     teacher.looks().presses("我来答").says("我在，先打120")
     assert teacher.kinds == ["which_case"]  # a button says which family is meant, then it goes at once
     assert mother.looks().kinds == []
-    send_all(services)
-    with services.database.transaction() as session:
-        asked = session.exec(select(Message).where(Message.kind == "which_case")).one()
-    teacher.presses_data("to:1", on=asked.remote_id)
+    teacher.presses_data("to:1", on=asked_whom(services))
     assert teacher.kinds == ["reply_sent"]
     assert "我在，先打120" in mother.looks().text
 

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from care.cases import actions as cases
-from care.cases.errors import OutcomeMissing
+from care.cases.errors import OutcomeMissing, Unanswered
 from care.cases.models import Case, CaseEntry, CaseKind, CaseState, Outcome
 from care.families import actions as families
 from care.families.models import Channel
@@ -84,5 +84,7 @@ def test_who_may_need_protection_needs_an_outcome_too(services: Services, kind: 
             with pytest.raises(OutcomeMissing):
                 cases.close(session, case, by=wang)
         else:
-            cases.close(session, case, by=wang)
+            with pytest.raises(Unanswered) as waits:
+                cases.close(session, case, by=wang)
+            cases.close(session, case, by=wang, seen=waits.value.facts["entry_id"])
             assert case.state is CaseState.CLOSED
