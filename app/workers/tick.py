@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from app.workers.loops import Threads
 from bot.inbox import actions as inbox
 from care.duty import actions as duty
-from care.duty import climbing, following
+from care.duty import climbing, following, holding
 from care.editions import queries as editions
 from care.gaps import actions as gaps
 from care.homework import looking, settling
@@ -39,7 +39,10 @@ class Tick:
 def look(services: Services) -> None:
     with services.database.transaction() as session:
         settings = services.settings
-        climbing.climb(session, hours=services.hours, addresses=len(settings.duty_addresses), last=bool(settings.duty_last))
+        addresses, last = len(settings.duty_addresses), bool(settings.duty_last)
+        holding.due(session, hours=services.hours, addresses=addresses, last=last)
+        climbing.call_who_came(session, hours=services.hours)
+        climbing.climb(session, hours=services.hours, addresses=addresses, last=last)
         duty.due(session)
         following.due(session)
         live = editions.answering(session, allow_unreviewed=services.allow_unreviewed)

@@ -3,7 +3,7 @@
 from bot.dialogue import flows
 from bot.dialogue.turn import Turn
 from bot.inbox import actions as inbox
-from care.cases.models import Case, CaseKind, CaseState
+from care.cases.models import Case, CaseState
 from care.duty import calling
 from care.messages import actions as messages
 from care.safety.models import Screened
@@ -24,7 +24,7 @@ def take(turn: Turn, said: Screened) -> bool:
     messages.blank_words(turn.session, key=f"{turn.incoming.key}:said")
     inbox.blank(turn.session, turn.incoming.update)
     number = calling.number_in(said.text)
-    if case is None or case.kind is not CaseKind.DANGER or case.state is CaseState.CLOSED:
+    if case is None or not case.needs_outcome or case.state is CaseState.CLOSED:
         flows.end(turn)
         turn.say("stale_button")
     elif number is None:

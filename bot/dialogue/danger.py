@@ -6,7 +6,6 @@ from bot.dialogue import flows, handing, homework, ongoing
 from bot.dialogue.turn import Turn
 from care.cases import actions as cases
 from care.cases.models import Case, CaseKind
-from care.duty import actions as duty
 from care.duty import calming, following
 from care.safety.first_lines import chosen_line
 from care.safety.models import Category, Level, Screened
@@ -23,22 +22,13 @@ def answer(turn: Turn, said: Screened) -> None:
 
 def _emergency(turn: Turn, said: Screened) -> None:
     session = turn.session
-    case, _ = cases.open_case(
+    case, joined = cases.open_case(
         session, turn.who, kind=CaseKind.DANGER, said=said, hours=turn.services.hours, topic=f"danger:{said.category}",
         media=turn.incoming.media,
     )  # fmt: skip
-    joins = duty.paged_lately(session, case)
-    channels = -1 if joins else _page(turn, case)
+    there = handing.let_staff_know(turn, case, joined=joined)
     following.plan(session, case, child_writing=said.child_writing)
-    turn.say("emergency", case_id=case.key, nobody=channels == 0, **line_facts(said))
-
-
-def _page(turn: Turn, case: Case) -> int:
-    settings = turn.services.settings
-    return duty.page(
-        turn.session, case, hours=turn.services.hours, addresses=len(settings.duty_addresses), last=bool(settings.duty_last),
-        again=turn.incoming.key,
-    )  # fmt: skip
+    turn.say("emergency", case_id=case.key, nobody=not there, **line_facts(said))
 
 
 def _urgent(turn: Turn, said: Screened) -> None:
@@ -46,8 +36,8 @@ def _urgent(turn: Turn, said: Screened) -> None:
         turn.session, turn.who, kind=CaseKind.URGENT, said=said, hours=turn.services.hours, topic=f"urgent:{said.category}",
         media=turn.incoming.media,
     )  # fmt: skip
-    handing.let_staff_know(turn, case, joined=joined)
-    turn.say("urgent", case_id=case.key, **line_facts(said), **handing.when(turn, case))
+    there = handing.let_staff_know(turn, case, joined=joined)
+    turn.say("urgent", case_id=case.key, nobody=not there, **line_facts(said), **handing.when(turn, case))
 
 
 def _unreadable(turn: Turn, said: Screened) -> None:

@@ -71,9 +71,9 @@ def child_writes(turn: Turn) -> bool:
 
 def add(turn: Turn, case: Case, said: Screened) -> None:
     cases.add_words(turn.session, case, said=said, media=turn.incoming.media)
-    handing.let_staff_know(turn, case, joined=True)
-    at_once = case.kind is CaseKind.DANGER
-    turn.say("heard", case_id=case.key, danger=case.first, child=case.topic == TOPIC, at_once=at_once, over=_is_over(said.text))
+    nobody = not handing.let_staff_know(turn, case, joined=True)
+    at_once, over = case.kind is CaseKind.DANGER, _is_over(said.text)
+    turn.say("heard", case_id=case.key, danger=case.first, child=case.topic == TOPIC, at_once=at_once, over=over, nobody=nobody)
 
 
 def _is_over(text: str) -> bool:

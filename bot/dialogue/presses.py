@@ -140,7 +140,11 @@ def _asks_other(turn: Turn, case_id: str) -> None:
 
 
 def _leave_number(turn: Turn, case_id: str) -> None:
-    calling.ask(turn, _own_danger(turn, case_id))
+    """In danger, and for somebody to protect."""
+    case = _own_case(turn, case_id)
+    if not case.needs_outcome or case.state is CaseState.CLOSED:
+        raise NotFound
+    calling.ask(turn, case)
 
 
 def _own_danger(turn: Turn, case_id: str) -> Case:

@@ -41,7 +41,13 @@ def _calm(view: View) -> Rows:
     case_id = view.message.case_id
     if not case_id or view.message.staff_id:
         return ()
-    return ((Button(view._("留个电话，请老师打过来"), f"phone:{case_id}"),), (Button(view._("不是紧急情况"), f"calm:{case_id}"),))
+    return (*_phone(view), (Button(view._("不是紧急情况"), f"calm:{case_id}"),))
+
+
+def _phone(view: View) -> Rows:
+    nobody = view.facts.get("nobody")
+    label = view._("留个电话，老师上岗了打给您") if nobody else view._("留个电话，请老师打过来")
+    return ((Button(label, f"phone:{view.message.case_id}"),),)
 
 
 def _on(view: View) -> Rows:
@@ -100,12 +106,23 @@ def duty_nobody(view: View) -> Worded:
 @words("urgent")
 def urgent(view: View) -> Worded:
     line = _line(view)
-    handed = view._("已经转给老师，{by} 前有人联系您。", by=view.moment(view.facts["by"]))
+    nobody = view.facts.get("nobody")
+    handed = _nobody_today(view) if nobody else view._("已经转给老师，{by} 前有人联系您。", by=view.moment(view.facts["by"]))
     return (*_first(view, line), text(handed), *_code(view)), (
         *_call(view, line, at_once=False),
+        *(_phone(view) if nobody else ()),
         *_on(view),
         *_clear_if_feared(view),
     )
+
+
+def _nobody_today(view: View) -> str:
+    """Of no hour is said when somebody comes: nobody knows it."""
+    if view.facts.get("child_writing"):
+        return view._("这会儿我们没有人值班，老师一上岗就看你这条。等不得就打110，一直有人接。")
+    if view.facts.get("category") == "self_harm":
+        return view._("这会儿我们没有人值班，老师一上岗就看您这条。120和110一直有人接；想说话可以打12356，大多数时候有人接。")
+    return view._("这会儿我们没有人值班，老师一上岗就看您这条。等不得就打110，一直有人接。")
 
 
 @words("unreadable")
@@ -173,6 +190,8 @@ def heard(view: View) -> Worded:
         said = view._("收到，已经加到这个求助里，接手的人看得到。")
         if view.facts.get("over"):
             said = view._("收到，这句也加到求助里了。真的没事了，点下面「我要问别的事」就可以接着问；要是又不对，马上打120。")
+        elif view.facts.get("nobody"):
+            said = view._("收到，已经加到这个求助里。这会儿我们没有人值班，老师一上岗就看得到；要紧就打下面的电话，不要等。")
         elif view.facts.get("at_once"):
             said = view._("收到，已经加到这个求助里，接手的人看得到。电话要是还没打，先打，不要等。")
         return (text(said),), (*_call_of_case(view), *_on(view), *_clear(view))

@@ -42,6 +42,13 @@ def reminded(session: Session, staff: Staff) -> list[Case]:
     return [case for case in found if (since := _late(session, case)) and _newest(session, case, REMINDED, since=since)]
 
 
+def busy(session: Session, case: Case) -> bool:
+    """Somebody holds it and took it, wrote or called within `WRITES_WITHIN`."""
+    query = select(func.max(CaseEntry.at)).where(CaseEntry.case_id == case.key, CaseEntry.staff_id == case.owner_id)
+    newest = session.exec(query).one() if case.owner_id else None
+    return newest is not None and clock.now() - newest < WRITES_WITHIN
+
+
 def _late(session: Session, case: Case) -> datetime | None:
     """Since when she is silent, where that is too long and she has not said that she is at it."""
     since = _silent_since(session, case)

@@ -156,6 +156,7 @@ def _families(world: World) -> dict[str, list[Facts]]:
             {"danger": True},
             {"danger": True, "at_once": True, "over": False},
             {"danger": True, "at_once": True, "over": True},
+            {"danger": True, "at_once": False, "over": False, "nobody": True},
             {"danger": False},
             {"danger": True, "child": True},
         ],
@@ -221,7 +222,7 @@ def _people(world: World) -> dict[str, list[Facts]]:
     dangers = [{"act": line.act, "category": line.category.value} for line in first_lines()]
     return {
         "emergency": [{**danger, "nobody": nobody} for danger in dangers for nobody in (True, False)],
-        "urgent": [{**danger, **more} for danger in dangers for more in (waits, coded)],
+        "urgent": [{**danger, **more} for danger in dangers for more in (waits, coded, {**waits, "nobody": True})],
         "unreadable": [{"act": "a_person_must_look", "media": media, **coded} for media in ("voice", "photo", "file", "")],
         "office_hours": [coded],
         "relay_parts": [{"question_ids": [7, 8], **coded}],
