@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import time as hour
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -35,6 +36,7 @@ from care.families.actions import add_child, meet
 from care.families.models import Channel
 from care.people import actions as people
 from care.places import queries as places
+from care.roster import actions as roster
 from care.safety import screen, unreadable
 from care.services import Services
 from kit import clock, tokens
@@ -48,6 +50,7 @@ from knowledge.editions.freezing import freeze
 from knowledge.editions.models import BuildState
 from knowledge.queries import Wanted
 
+NIGHT = (hour(20), hour(8, 30))
 SIZES = {390: (844, 2), 1280: (800, 1)}  # width to height and pixels a point
 COLOURS = 96
 
@@ -61,6 +64,7 @@ class Town:
     ning: Staff
     written: int
     danger: int
+    protected: int
     plain: int
     answered: int
     invitation: str
@@ -133,7 +137,7 @@ def settle(session: Session, services: Services) -> Town:
     danger = ask(
         session, services, "娃儿抽筋喊不醒，嘴巴乌了，婆婆在屋头", who="a", kind=CaseKind.DANGER, topic="danger:medical", born=14
     )
-    ask(
+    protected = ask(
         session,
         services,
         "我带着娃儿，老汉喝了酒又动手打人，我好怕",
@@ -179,7 +183,8 @@ def settle(session: Session, services: Services) -> Town:
     lasts = timedelta(hours=12)
     invitation = accounts.invite(session, name="刘老师", role=Role.INSTRUCTOR, by=boss.key)
     link = tokens.issue(session, tokens.TokenPurpose.CONSOLE_LINK, subject_id=wang.key, lasts=lasts)
-    return Town(boss, wang, ning, written, danger, plain, answered, invitation, link)
+    on_duty(session, wang, li, place="荣昌区")
+    return Town(boss, wang, ning, written, danger, protected, plain, answered, invitation, link)
 
 
 def colleague(session: Session, login: str, name: str, role: Role, *, place: str = "") -> Staff:
@@ -188,6 +193,16 @@ def colleague(session: Session, login: str, name: str, role: Role, *, place: str
     if place and (found := places.named(session, place)):
         people.assign(session, made, place=found, by=made.key)
     return made
+
+
+def on_duty(session: Session, *staff: Staff, place: str) -> None:
+    """Nights of the week by turns, each standing in for the other; the weekend has nobody yet."""
+    area = places.named(session, place)
+    assert area
+    for weekday, (one, other) in enumerate([staff, staff[::-1]] * 2):
+        roster.put_on_duty(
+            session, one, place=area, begins=NIGHT[0], ends=NIGHT[1], weekdays=[weekday], substitute=other, by=one.key
+        )
 
 
 def ask(
@@ -287,7 +302,7 @@ def take_all(
     for name, path in (
         ("cases", "cases"), ("cases-closed", "cases?shown=closed"), ("case-danger", f"cases/{town.danger}"),
         ("case", f"cases/{town.plain}"), ("case-answered", f"cases/{town.answered}"),
-        ("not-allowed", "staff"), ("not-found", "nowhere"),
+        ("not-allowed", "staff"), ("not-found", "nowhere"), ("roster-own", "duty"),
     ):  # fmt: skip
         wang.goto(f"{address}/console/{path}")
         for each in wang.locator("details.near").all()[:1]:
@@ -296,7 +311,7 @@ def take_all(
         shot(wang, f"console-{name}")
     for name, path in (
         ("editions", "editions"), ("proposals", "editions/proposals"), ("staff", "staff"),
-        ("colleague", f"staff/{town.wang.key}"), ("me", "me"),
+        ("colleague", f"staff/{town.wang.key}"), ("me", "me"), ("roster", "duty"), ("case-why", f"cases/{town.protected}"),
     ):  # fmt: skip
         boss.goto(f"{address}/console/{path}")
         shot(boss, f"console-{name}")
