@@ -310,7 +310,7 @@ def take_all(
         wang.evaluate("window.scrollTo(0, 0)")
         shot(wang, f"console-{name}")
     for name, path in (
-        ("editions", "editions"), ("proposals", "editions/proposals"), ("staff", "staff"),
+        ("editions", "editions"), ("edition-check", "editions/1/check"), ("proposals", "editions/proposals"), ("staff", "staff"),
         ("colleague", f"staff/{town.wang.key}"), ("me", "me"), ("roster", "duty"), ("case-why", f"cases/{town.protected}"),
     ):  # fmt: skip
         boss.goto(f"{address}/console/{path}")
