@@ -15,7 +15,7 @@ from care.cases import queries as reading
 from care.cases.errors import AlreadyTaken, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, ReplyTooLong, TooLateToUndo
 from care.cases.models import Case, CaseState, Outcome
 from care.duty import actions as duty
-from care.duty import climbing
+from care.duty import climbing, holding
 from care.families.models import Caregiver
 from care.messages import queries as outbox
 from care.people import access
@@ -170,7 +170,9 @@ def _seen(desk: Desk, case_id: str) -> None:
 def _put_back(desk: Desk, case_id: str) -> None:
     case = access.case_for(desk.session, desk.staff, int(case_id), lock=True)
     cases.hand_on(desk.session, case, by=desk.staff, to=None)
-    duty.offer_again(desk.session, case, hours=desk.services.hours)
+    settings = desk.services.settings
+    addresses, last = len(settings.duty_addresses), bool(settings.duty_last)
+    duty.offer_again(desk.session, case, hours=desk.services.hours, addresses=addresses, last=last)
     desk.say("put_back", case_id=case.key)
 
 
@@ -181,7 +183,7 @@ def _look(desk: Desk, case_id: str, why: str) -> None:
         raise NotFound
     case = access.case_for(desk.session, desk.staff, int(case_id))
     guarding.look(desk.session, case, by=desk.staff, reason=_WHY[why])
-    desk.say("case_card", case_id=case.key, looked=True)
+    desk.say("case_card", case_id=case.key)
 
 
 def _to_case(desk: Desk, case_id: str) -> None:
@@ -208,9 +210,18 @@ def _on(desk: Desk) -> None:
         _listed(desk)
 
 
-def _off(desk: Desk) -> None:
-    people.go_off_duty(desk.session, desk.staff)
-    desk.say("off_duty")
+def _off(desk: Desk, sure: str = "") -> None:
+    """With a danger in her hands she is asked first; if she goes all the same, whoever is on duty is called."""
+    session, hours, settings = desk.session, desk.services.hours, desk.services.settings
+    held = holding.held(session, desk.staff)
+    if held and sure != "yes":
+        alone = not holding.others_there(session, desk.staff, hours=hours)
+        desk.say("off_with_danger", case_ids=[case.key for case in held], alone=alone)
+        return
+    people.go_off_duty(session, desk.staff)
+    addresses, last = len(settings.duty_addresses), bool(settings.duty_last)
+    paged = holding.leave(session, desk.staff, hours=hours, addresses=addresses, last=last)
+    desk.say("off_duty", paged=paged)
 
 
 def _console(desk: Desk) -> None:

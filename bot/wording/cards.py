@@ -7,8 +7,10 @@ from bot.wording.rendering import Rows, View, Worded, alert, small, text, title,
 from care.cases import queries as cases
 from care.cases.models import Case, CaseEntry, CaseKind, CaseState, EntryKind
 from care.cases.queries import CaseView
+from care.safeguarding.queries import readable
 from care.safety.child_writing import TOPIC as CHILD_WRITES
 from care.text import age_in_words, without_numbers
+from kit.accounts.models import Staff
 from knowledge import topics
 from knowledge.models import SETTLED, Passage, Revision
 
@@ -74,9 +76,17 @@ def _answered_before(view: View, case: CaseView) -> tuple[Block, ...]:
     return (small(view._("前面回过她：「{text}」", text=masked(view, replies[-1].text)[:300])),)
 
 
+def _note(case: CaseView) -> str:
+    """What a colleague wrote when she handed it on or put it back last. Nothing of a protected case stands in the chat."""
+    moved = [entry for entry in case.entries if entry.kind is EntryKind.EVENT and entry.text in ("taken", "open")]
+    said = [str(entry.facts["words"]) for entry in moved if entry.facts.get("words")]
+    return said[-1] if said and not case.case.protected else ""
+
+
 def sealed(view: View, case: CaseView) -> bool:
-    """A protected case shows its words only to whoever has just said why she reads it."""
-    return case.case.protected and not view.facts.get("looked")
+    """A protected case shows its words only to whoever has lately said why she reads it."""
+    reader = view.session.get(Staff, view.message.staff_id) if view.message.staff_id else None
+    return reader is None or not readable(view.session, case.case, by=reader)
 
 
 def _opening(view: View, case: CaseView) -> Rows:
@@ -131,13 +141,21 @@ def case_card(view: View) -> Worded:
         notes.append(view._("像是孩子自己在写：说简单的话，不要他证明什么，不答应替他保密。"))
     if view.facts.get("handed_by"):
         notes.append(view._("{name} 转给您的", name=view.facts["handed_by"]))
-    if view.facts.get("note"):
-        notes.append(view._("交代您：{note}", note=view.facts["note"]))
-    due = view._("请马上处理") if case.case.first else view._("答复时限 {by}", by=view.moment(case.case.due_at.isoformat()))
+    if note := _note(case):
+        notes.append(view._("交代：{note}", note=masked(view, note)))
+    due = _until(view, case.case)
     nearest = _nearest(view, case)
     blocks = [title(head), small("\n".join([*notes, due])), text(words_of(view, case) or view._("（没有文字）"))]
     more = (*_answered_before(view, case), *((small(nearest),) if nearest else ()), *_hint(view, case))
     return (*blocks, *more), card_buttons(view, case)
+
+
+def _until(view: View, case: Case) -> str:
+    """One urgency a card: an urgent one is due by when the parent was told."""
+    if case.kind is CaseKind.DANGER:
+        return view._("请马上处理")
+    due = view.services.hours.promised(case.opened_at) if case.kind is CaseKind.URGENT else case.due_at
+    return view._("答复时限 {by}", by=view.moment(due.isoformat()))
 
 
 def _hint(view: View, case: CaseView) -> tuple[Block, ...]:
@@ -216,6 +234,8 @@ def acknowledged(view: View) -> Worded:
     if case is None:
         return gone(view)
     said = view._("记下了，先不再叫别人。个案 {number} 还没有人接：十分钟内请接手，不然会接着往上叫。", number=case.case.key)
+    if case.case.owner_id == view.message.staff_id:
+        said = view._("记下了，您正在联系个案 {number} 的家长。十分钟里不叫别人。", number=case.case.key)
     return (text(said),), card_buttons(view, case)
 
 

@@ -1,10 +1,13 @@
 """Protected cases in Telegram: cards without their words, one tap that says why, and nobody called who may not read them."""
 
+from datetime import timedelta
+
 from sqlmodel import select
 
 from care.safeguarding import actions as guarding
 from care.safeguarding.models import Look
 from care.services import Services
+from kit import clock
 from tests.fixtures.people import instructor, staff_row
 from tests.fixtures.talk import Talker
 
@@ -20,13 +23,19 @@ def name(services: Services, login: str) -> None:
 def test_the_card_has_no_word_of_hers_until_a_reason_is_noted(services: Services) -> None:
     wang, li = instructor(services, "wang", name="王芳", address="900"), instructor(services, "li", name="李梅", address="901")
     name(services, "wang")
-    Talker(services, "m").says(BEATEN)
+    mother = Talker(services, "m").says(BEATEN)
     assert (wang.looks().kinds, li.looks().kinds) == (["case_card"], [])
     assert "好怕" not in wang.text
     wang.presses("看内容")
     assert "好怕" in wang.text
     with services.database.transaction() as session:
         assert session.exec(select(Look)).one().reason == "值班接到"
+    mother.says("他又回来了")
+    assert wang.looks().kinds == ["case_card"]
+    assert "又回来" in wang.text  # her reason stands for half an hour
+    with clock.frozen(clock.now() + timedelta(minutes=31)):
+        mother.says("在敲门")
+        assert "敲门" not in wang.looks().text
     wang.presses_data("look:1:because")
     assert wang.kinds == ["staff_stale"]
     assert li.presses_data("look:1:duty").kinds == ["staff_stale"]
