@@ -9,6 +9,7 @@ from bot.wording import (  # noqa: F401 - each registers its wordings
     flows,
     following,
     homework,
+    on_duty,
     people,
     privacy,
     recalls,

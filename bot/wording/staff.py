@@ -130,11 +130,6 @@ def on_duty(view: View) -> Worded:
     return (text(view._("您在岗了，新个案会发给您。")),), ((Button(view._("休息"), "off"),),)
 
 
-@words("off_duty")
-def off_duty(view: View) -> Worded:
-    return (text(view._("好好休息。新个案和紧急求助都不会发给您，手上的个案还在。")),), ((Button(view._("回来上岗"), "on"),),)
-
-
 @words("staff_welcome")
 def staff_welcome(view: View) -> Worded:
     said = view._("{name}，连上了。家长的问题会发到这里：点「我来答」，再回复那张卡片，就发给那位家长。", name=view.facts["name"])

@@ -16,6 +16,7 @@ from care.duty.calling import NUMBER_SEEN
 from care.duty.climbing import ACKNOWLEDGED, UNANSWERED_FOR, acknowledged
 from care.duty.models import Rung
 from care.messages import actions as messages
+from care.roster import queries as roster
 from kit import audit, clock
 from kit.accounts.models import Staff
 
@@ -108,6 +109,11 @@ def held(session: Session, staff: Staff) -> Sequence[Case]:
     """Dangers in her hands that are not closed."""
     query = select(Case).where(Case.owner_id == staff.key, Case.kind == CaseKind.DANGER, col(Case.state).in_(OPEN_STATES))
     return session.exec(query.order_by(col(Case.id))).all()
+
+
+def others_there(session: Session, staff: Staff, *, hours: DutyHours) -> bool:
+    """Somebody besides her is on duty and can be called."""
+    return any(one.key != staff.key for one in roster.everybody(session, hours=hours))
 
 
 def leave(session: Session, staff: Staff, *, hours: DutyHours, addresses: int, last: bool = False) -> int:

@@ -280,6 +280,7 @@ def _staff(world: World) -> dict[str, list[Facts]]:
                 "case_more",
                 "taken",
                 "acknowledged",
+                "danger_unwritten",
                 "not_emergency",
                 "number_left",
                 "protected_waits",
@@ -297,11 +298,13 @@ def _staff(world: World) -> dict[str, list[Facts]]:
         "case_list": [{"case_ids": world.cases}, {"case_ids": []}],
         "not_delivered": [{"case_id": world.cases[1]}],
         "rated": [{"case_id": world.cases[1], "rating": rating} for rating in (1, 2, 3)],
+        "off_with_danger": [{"case_ids": world.cases[:2], "alone": alone} for alone in (True, False)],
+        "off_duty": [{"paged": paged} for paged in (-1, 0, 2)],
         "console_link": [{"token": "0123456789"}],
         "staff_welcome": [{"name": "Fang"}],
         **{
             kind: [{}]
-            for kind in ("undone", "too_late_to_undo", "no_open_case", "not_held", "put_back", "closed", "on_duty", "off_duty")
+            for kind in ("undone", "too_late_to_undo", "no_open_case", "not_held", "put_back", "closed", "on_duty")
         },
         **homework_scenes.for_staff(world.session, world.children, world.staff),
         **{
