@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from care.cases.models import Case, CaseEntry
+from care.messages.models import Message
 from care.questions.models import Feedback, Question
 from care.services import Services
 from kit import clock
@@ -103,3 +104,13 @@ def test_a_story_that_runs_on_is_one_question(services: Services) -> None:
 def test_in_english_too(services: Services) -> None:
     mother = Talker(services, "m").says("Can my eight month old have honey?").says("and what if I heat it?")
     assert "Going on from your last question" in mother.text
+
+
+def test_what_both_messages_told_goes_from_the_screen_with_the_danger(services: Services) -> None:
+    before, now = "he fell off the bed and has a bump", "he vomited three times now"
+    mother = Talker(services, "m").says(before).says(now)
+    assert mother.kinds[0] == "emergency"
+    mother.commands("clear")
+    with services.database.transaction() as session:
+        left = select(col(Message.facts)["text"].astext).where(Message.kind == "said", col(Message.cleared_at).is_(None))
+        assert {before, now}.isdisjoint(session.exec(left).all())
