@@ -94,7 +94,9 @@ def found(services: Services, edition: Edition) -> Verdict | None:
 def kept(services: Services, edition: Edition, live: Edition | None) -> Verdict | None:
     """What the gate found, if checking again could find nothing else."""
     verdict = found(services, edition)
-    return verdict if verdict and verdict.of == _depends_on(services, edition, live) else None
+    with services.database.transaction() as session:
+        wrong = recalls.withheld(session)
+    return verdict if verdict and verdict.of == _depends_on(services, edition, live, wrong=wrong) else None
 
 
 def _judge(services: Services, edition: Edition, live: Edition | None, *, wrong: frozenset[int]) -> Verdict:
@@ -116,7 +118,7 @@ def _judge(services: Services, edition: Edition, live: Edition | None, *, wrong:
     return Verdict(
         number=edition.key,
         against=live.key if live else None,
-        of=_depends_on(services, edition, live),
+        of=_depends_on(services, edition, live, wrong=wrong),
         at=clock.now(),
         comparison=comparison,
         dangers=now,
@@ -153,9 +155,9 @@ def _place(number: int) -> str:
     return f"editions/{number}-gate.json"
 
 
-def _depends_on(services: Services, edition: Edition, live: Edition | None) -> str:
-    """Both bundles, the program that measures, and the questions."""
-    digest = hashlib.sha256(f"{edition.bundle_sha256} {live.bundle_sha256 if live else ''}".encode())
+def _depends_on(services: Services, edition: Edition, live: Edition | None, *, wrong: frozenset[int]) -> str:
+    """Both bundles, what is withheld of them, the program that measures, and the questions."""
+    digest = hashlib.sha256(f"{edition.bundle_sha256} {live.bundle_sha256 if live else ''} {sorted(wrong)}".encode())
     gold = services.settings.gold_dir
     paths = [path for folder in _MEASURED_WITH for path in folder.iterdir() if path.is_file()]
     for path in sorted([*paths, *(gold / "questions").glob("*.jsonl"), *gold.glob("danger/tuning/danger.jsonl")]):
