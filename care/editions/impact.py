@@ -16,7 +16,7 @@ from care.questions.considering import consider
 from care.questions.models import Outcome, Question
 from care.recalls import queries as recalls
 from care.safety import screen
-from care.safety.models import Level
+from care.safety.models import Level, Screened
 from care.services import Services
 from care.text import lang_of
 from index.remembering import RememberingEncoder
@@ -144,16 +144,16 @@ def _last(session: Session) -> list[Question]:
 
 def _effect(question: Question, before: OpenEdition, now: OpenEdition) -> list[Effect]:
     """Nothing where both say the same, and nothing of danger."""
-    first, second = _given(question, before), _given(question, now)
-    if first is None or second is None or first.slug == second.slug:
+    said = screen(question.text, age_months=question.age_months)
+    if said.level is not Level.NORMAL:
+        return []
+    first, second = _given(said, question, before), _given(said, question, now)
+    if first.slug == second.slug:
         return []
     return [Effect(question_id=question.key, before=first, now=second)]
 
 
-def _given(question: Question, edition: OpenEdition) -> Given | None:
-    said = screen(question.text, age_months=question.age_months)
-    if said.level is not Level.NORMAL:
-        return None
+def _given(said: Screened, question: Question, edition: OpenEdition) -> Given:
     lang = lang_of(question.text, otherwise=question.lang)
     considered = consider(said, edition, lang=lang, age_months=question.age_months)
     if considered.outcome not in _GIVEN or not considered.found:
