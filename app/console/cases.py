@@ -224,7 +224,9 @@ def hand_on(services: Served, me: Answers, number: Number, to: Words = "") -> Re
         case, by = case_for(session, me, number, lock=True), _attached(session, me)
         cases.hand_on(session, case, by=by, to=_colleague(session, case, to) if to else None)
         if not to:
-            duty.offer_again(session, case, hours=services.hours)
+            settings = services.settings
+            addresses, last = len(settings.duty_addresses), bool(settings.duty_last)
+            duty.offer_again(session, case, hours=services.hours, addresses=addresses, last=last)
     return back_to("/console/cases", done="handed" if to else "put_back")
 
 

@@ -1,5 +1,6 @@
 """One's own account: password, Telegram, language, duty."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from fastapi import APIRouter, Depends, Request
@@ -10,8 +11,11 @@ from app.console.reader import Here, Me, Served, Words, checked_form, client_add
 from app.web.errors import status_of
 from app.web.languages import translate
 from app.web.sentences import sentence_for
+from care.cases.models import Case
+from care.duty import holding
 from care.people import actions as people
 from care.people import queries
+from care.roster import queries as roster
 from care.services import Services
 from kit import audit, tokens
 from kit.accounts import actions as accounts
@@ -29,13 +33,27 @@ def own(request: Request, services: Served, me: Me) -> HTMLResponse:
 
 
 def _shown(
-    request: Request, services: Services, me: Staff, *, status: int = 200, sentence: str = "", code: str = ""
+    request: Request,
+    services: Services,
+    me: Staff,
+    *,
+    status: int = 200,
+    sentence: str = "",
+    code: str = "",
+    held: Sequence[Case] = (),
 ) -> HTMLResponse:
+    """`held` are dangers in her hands, when she has asked to go off duty."""
     with services.database.transaction() as session:
+        called = roster.called_now(session, me, hours=services.hours)
+        alone = bool(held) and not holding.others_there(session, me, hours=services.hours)
         away = queries.absent(session, me)
         assigned = queries.places_of(session, me)
     facts: dict[str, object] = {
         "away": away,
+        "called": called,
+        "hours": services.settings.duty_hours.replace("-", "–"),
+        "held": held,
+        "alone": alone,
         "assigned": assigned,
         "sentence": sentence,
         "code": code,
@@ -83,11 +101,19 @@ def link_telegram(request: Request, services: Served, me: Me) -> HTMLResponse:
 
 
 @router.post("/duty")
-def duty(services: Served, me: Me, present: Words = "") -> Response:
+def duty(request: Request, services: Served, me: Me, present: Words = "", sure: Words = "") -> Response:
+    """With a danger in her hands she is asked first; if she goes all the same, whoever is on duty is called."""
+    if present == "yes":
+        with services.database.transaction() as session:
+            people.come_on_duty(session, session.get_one(Staff, me.key))
+        return back_to("/console/me", done="on_duty")
+    settings = services.settings
+    addresses, last = len(settings.duty_addresses), bool(settings.duty_last)
     with services.database.transaction() as session:
         staff = session.get_one(Staff, me.key)
-        if present == "yes":
-            people.come_on_duty(session, staff)
-        else:
+        held = holding.held(session, staff)
+        if not held or sure == "yes":
             people.go_off_duty(session, staff)
-    return back_to("/console/me", done="on_duty" if present == "yes" else "off_duty")
+            holding.leave(session, staff, hours=services.hours, addresses=addresses, last=last)
+            return back_to("/console/me", done="passed_on" if held else "off_duty")
+    return _shown(request, services, me, status=409, held=held)

@@ -17,6 +17,7 @@ from care.people.models import Absence
 from care.places.models import Level, Place
 from care.roster import queries
 from care.roster.models import Leave, Shift
+from care.roster.queries import Called
 from care.roster.standing import Gap, Overlap, Roster, Standing, Turn
 from care.services import Services
 from kit import clock
@@ -48,7 +49,7 @@ class RosterPage:
     may_change: bool
     hours: str
     standing: tuple[Standing, ...]
-    mine_now: bool
+    called: Called
     switched_off: tuple[Staff, ...]
     """They would stand now, and have switched themselves off."""
     open_now: bool
@@ -77,7 +78,7 @@ def roster_page(session: Session, *, me: Staff, services: Services, lang: Lang) 
         may_change=all_of,
         hours=settings.duty_hours.replace("-", "–"),
         standing=standing,
-        mine_now=any(one.staff.key == me.key for one in standing),
+        called=queries.called_now(session, me, hours=services.hours),
         switched_off=_switched_off(session, roster, now),
         open_now=services.hours.open_at(now),
         present=len(there),

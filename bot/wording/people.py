@@ -191,7 +191,7 @@ def heard(view: View) -> Worded:
         if view.facts.get("over"):
             said = view._("收到，这句也加到求助里了。真的没事了，点下面「我要问别的事」就可以接着问；要是又不对，马上打120。")
         elif view.facts.get("nobody"):
-            said = view._("收到，已经加到这个求助里。这会儿我们没有人值班，老师一上岗就看得到；要紧就打下面的电话，不要等。")
+            said = view._("收到，已经加到这个求助里。这会儿我们没有人值班，老师一上岗就看得到。电话要是还没打，先打，不要等。")
         elif view.facts.get("at_once"):
             said = view._("收到，已经加到这个求助里，接手的人看得到。电话要是还没打，先打，不要等。")
         return (text(said),), (*_call_of_case(view), *_on(view), *_clear(view))

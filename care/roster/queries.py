@@ -1,6 +1,7 @@
 """Reads on the roster, and the answer to «whom does a danger call now?»: the roster, else the duty hours with whoever is present."""
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
@@ -14,6 +15,20 @@ from kit import clock
 from kit.accounts.models import Role, Staff
 
 ON_DUTY = (Role.INSTRUCTOR, Role.ADMINISTRATOR)
+
+
+class Called(StrEnum):
+    """Whether a danger of now calls her in Telegram, and why not. The same for every page that tells her."""
+
+    AWAY = "away"
+    NOT_LINKED = "not_linked"
+    FIRST = "first"
+    """She stands in the roster."""
+    PRESENT = "present"
+    """Nobody does, the hours are open and she is there."""
+    LATER = "later"
+    """Others stand first; she is called where nobody answers."""
+    OUTSIDE = "outside"
 
 
 def read(session: Session) -> Roster:
@@ -56,6 +71,20 @@ def everybody(session: Session, *, hours: DutyHours) -> Sequence[Staff]:
     present = people.reachable_for(session, None) if hours.open_at(clock.now()) else []
     standing = (one.staff for one in standing_now(session))
     return _once([*(one for one in standing if one.telegram_address), *present])
+
+
+def called_now(session: Session, staff: Staff, *, hours: DutyHours) -> Called:
+    """Of no place in particular: who is called first for one family may come second for another."""
+    if people.absent(session, staff):
+        return Called.AWAY
+    if not staff.telegram_address:
+        return Called.NOT_LINKED
+    standing = {one.staff.key for one in standing_now(session) if one.staff.telegram_address}
+    if staff.key in standing:
+        return Called.FIRST
+    if not hours.open_at(clock.now()):
+        return Called.OUTSIDE
+    return Called.LATER if standing else Called.PRESENT
 
 
 def _once(staff: Iterable[Staff]) -> list[Staff]:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from care.cases import queries as cases
 from care.cases.models import Case, CaseEntry, EntryKind
+from care.duty import waiting
 from care.duty.models import PageState, Rung
 from care.duty.queries import Call, calls
 from care.families.models import Channel, Contact
@@ -31,8 +32,10 @@ _CATEGORIES = {
 _EVENTS = {
     "taken": "接手", "open": "放回等待", "answered": "回复", "closed": "结束", "acknowledged": "看到了，马上来",
     "not_emergency": "对方按了「不是紧急情况」", "asks_other": "对方接着问别的", "number_left": "对方留了电话",
-    "number_seen": "看了电话",
+    "number_seen": "看了电话", "holder_reminded": "提醒接手的人：还没有写，也没有打电话",
+    "taken_back": "十五分钟没有动静，放回去叫别人",
 }  # fmt: skip
+_TOLD_ELSEWHERE = {"answered", waiting.NOBODY, waiting.CAME}
 _OUTCOMES = {
     "safe": "联系上了，人已经平安", "in_care": "已经在医院或急救人员手上", "reported": "报了警，或者交给了街道、民政、妇联",
     "not_reached": "一直联系不上，已经交代给上级", "no_danger": "弄清楚了，不是危险",
@@ -108,8 +111,13 @@ def _reporter(session: Session, case: Case, alias: str) -> str:
 def _steps(session: Session, case: Case, view: cases.CaseView) -> list[Step]:
     names = {staff.key: staff.name for staff in session.exec(select(Staff))}
     steps = [Step(case.opened_at, "", "系统判断为要保护的事，开了这个求助")]
-    steps += [_said(entry, names) for entry in view.entries if not (entry.kind is EntryKind.EVENT and entry.text == "answered")]
+    steps += [
+        _said(entry, names) for entry in view.entries if not (entry.kind is EntryKind.EVENT and entry.text in _TOLD_ELSEWHERE)
+    ]
     for call in calls(session, case.key):
+        if call.nobody:
+            steps.append(Step(call.at, "", "没有同事值班，叫不到人"))
+            continue
         steps.append(Step(call.at, "", f"叫值班的人：{_called(call)}"))
         if call.settled_at:
             steps.append(Step(call.settled_at, "", f"{_called(call)}：{_STATES[call.state]}"))

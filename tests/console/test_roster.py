@@ -100,7 +100,12 @@ def test_an_instructor_sees_her_own_and_changes_nothing(services: Services, hire
             "/console/duty/shifts", staff=str(who.key), place=city(services), weekdays="0", begins="08:00", ends="20:00"
         )
     page = wang.browser.get("/console/duty").text
-    assert "您现在值班" in page
+    assert "还没有关联 Telegram" in page  # nothing claims that she is called
+    with services.database.transaction() as session:
+        session.get_one(Staff, wang.key).telegram_address = "555"
+    page = wang.browser.get("/console/duty").text
+    assert "现在是您值班" in page
+    assert "现在是您值班" in wang.browser.get("/console/me").text
     assert "li老师" not in page
     assert "/console/duty/shifts" not in page
     assert wang.browser.submit("/console/duty/shifts", staff=str(wang.key)).status_code == 403

@@ -2,8 +2,12 @@
 
 from sqlmodel import select
 
-from care.cases.models import Case, CaseState
+from care.cases.actions import open_case, take
+from care.cases.models import Case, CaseKind, CaseState
+from care.families.actions import meet
+from care.families.models import Channel
 from care.people.models import Absence
+from care.safety import screen
 from care.services import Services
 from kit import tokens
 from kit.accounts import actions as accounts
@@ -113,9 +117,25 @@ def test_on_and_off_duty(services: Services, hire: Hire) -> None:
     assert "您现在不在岗" in wang.browser.submit("/console/me/duty", present="no").text
     with services.database.transaction() as session:
         assert session.exec(select(Absence)).one().staff_id == wang.key
-    assert "您现在在岗" in wang.browser.submit("/console/me/duty", present="yes").text
+    assert "您在岗" in wang.browser.submit("/console/me/duty", present="yes").text
     with services.database.transaction() as session:
         assert session.exec(select(Absence)).all() == []
+
+
+def test_going_off_duty_with_a_danger_asks_first(services: Services, hire: Hire) -> None:
+    wang = hire("wang")
+    with services.database.transaction() as session:
+        who = meet(session, Channel.WEB, address="m")
+        case, _ = open_case(session, who, kind=CaseKind.DANGER, said=screen("宝宝喊不醒"), hours=services.hours)
+        take(session, case, by=session.get_one(Staff, wang.key))
+        number = case.key
+    wang.browser.get("/console/me")
+    asked = wang.browser.submit("/console/me/duty", present="no").text
+    assert f"/console/cases/{number}" in asked
+    assert "现在没有别的同事值班" in asked
+    assert "您现在不在岗" in wang.browser.submit("/console/me/duty", present="no", sure="yes").text
+    page = wang.browser.get(f"/console/cases/{number}").text
+    assert "没有同事值班，叫不到人" in page
 
 
 def test_nobody_invites_herself(services: Services, stranger: Browser) -> None:
