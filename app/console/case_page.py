@@ -65,6 +65,8 @@ class CasePage:
     may_hand_on: bool
     may_write: bool
     last_reply: str
+    taken_back: str
+    """Her own newest reply, where she has taken it back: it goes into the box again."""
     calls: tuple[Call, ...]
     has_number: bool
     looks: tuple[Seen, ...]
@@ -83,7 +85,9 @@ def case_page(session: Session, case: Case, *, me: Staff, services: Services) ->
     if case.protected:
         there = [one for one in there if is_named(session, one)]
     mine = case.owner_id == me.id and case.state is not CaseState.CLOSED
-    replies = [line.entry.text for line in lines if line.entry.kind is EntryKind.REPLY and not line.entry.undone_at]
+    written = [line.entry for line in lines if line.entry.kind is EntryKind.REPLY]
+    replies = [entry.text for entry in written if not entry.undone_at]
+    newest = written[-1] if written else None
     return CasePage(
         view=view,
         lines=lines,
@@ -93,6 +97,7 @@ def case_page(session: Session, case: Case, *, me: Staff, services: Services) ->
         may_hand_on=mine or (me.role is Role.ADMINISTRATOR and case.state in (CaseState.TAKEN, CaseState.ANSWERED)),
         may_write=mine or case.state is CaseState.OPEN,
         last_reply=replies[-1] if replies else "",
+        taken_back=newest.text if newest and newest.undone_at and newest.staff_id == me.id else "",
         calls=calls(session, case.key),
         has_number=calling.left(session, case),
         looks=looks(session, case) if case.protected else (),

@@ -13,11 +13,11 @@ from app.console.case_page import case_page
 from app.console.pages import back_to, show
 from app.console.reader import Here, Served, Words, allowed, checked_form, signed_in
 from app.web.errors import status_of
-from app.web.languages import mark
+from app.web.languages import as_lang, mark, translate
 from app.web.sentences import sentence_for
 from care.cases import actions as cases
 from care.cases import queries
-from care.cases.errors import EmptyReply, OutcomeMissing
+from care.cases.errors import AlreadyTaken, EmptyReply, OutcomeMissing, ReplyTooLong, Unanswered
 from care.cases.models import OPEN_STATES, Case, CaseState, Outcome
 from care.duty import actions as duty
 from care.duty import calling, climbing
@@ -29,7 +29,7 @@ from care.safeguarding.queries import is_named
 from care.safeguarding.reporting import report as report_of
 from care.services import Services
 from kit.accounts.models import Staff
-from kit.errors import Invalid, NotFound, WrongState
+from kit.errors import Invalid, NotFound, PeibanError, WrongState
 
 router = APIRouter(prefix="/cases", dependencies=[Depends(signed_in), Depends(checked_form)])
 
@@ -132,7 +132,8 @@ def report(
     return Response(packed, media_type="application/zip", headers=headers)
 
 
-_NOTHING_TYPED = {"ended": "", "outcome": "", "not_closed": "", "phone": "", "reported": "", "not_reported": ""}
+_UNFINISHED = ("ended", "outcome", "not_closed", "phone", "reported", "not_reported", "note", "handed_to", "not_handed")
+_NOTHING_TYPED = dict.fromkeys(_UNFINISHED, "")
 
 
 def _shown(
@@ -153,6 +154,8 @@ def _shown(
         guarding.open_page(session, case, by=me)
         shown = case_page(session, case, me=me, services=services)
     key = key or secrets.token_urlsafe(12)
+    if request.query_params.get("done") == "undone":
+        text = text or shown.taken_back
     name = "case_talk.html" if "x-fragment" in request.headers else "case.html"
     return show(
         request,
@@ -162,22 +165,39 @@ def _shown(
         text=text,
         key=key,
         sentence=sentence,
+        longest_reply=cases.LONGEST_REPLY,
+        longest_note=cases.LONGEST_NOTE,
         unfinished={**_NOTHING_TYPED, **unfinished},
     )
 
 
+def _not_done(request: Request, services: Services, me: Staff, number: int, error: PeibanError, **typed: str) -> HTMLResponse:
+    """The case as it is now, with a sentence on what stood in the way and whatever she had typed: nothing is broken."""
+    again = {"sentence": sentence_for(error, as_lang(me.lang)), **typed}
+    try:
+        return _shown(request, services, me, number, status=status_of(error), **again)
+    except ReasonNeeded:
+        return _asked_why(request, services, me, number, status=status_of(error), sentence=again["sentence"])
+
+
 @router.post("/{number}/take")
-def take(services: Served, me: Answers, number: Number) -> Response:
-    with services.database.transaction() as session:
-        cases.take(session, case_for(session, me, number, lock=True), by=_attached(session, me))
+def take(request: Request, services: Served, me: Answers, number: Number) -> Response:
+    try:
+        with services.database.transaction() as session:
+            cases.take(session, case_for(session, me, number, lock=True), by=_attached(session, me))
+    except WrongState as error:
+        return _not_done(request, services, me, number, error)
     return back_to(f"/console/cases/{number}", done="taken")
 
 
 @router.post("/{number}/acknowledge")
-def acknowledge(services: Served, me: Answers, number: Number) -> Response:
+def acknowledge(request: Request, services: Served, me: Answers, number: Number) -> Response:
     """She has seen the danger and comes: the page climbs no higher for now."""
-    with services.database.transaction() as session:
-        climbing.acknowledge(session, case_for(session, me, number, lock=True), by=_attached(session, me))
+    try:
+        with services.database.transaction() as session:
+            climbing.acknowledge(session, case_for(session, me, number, lock=True), by=_attached(session, me))
+    except WrongState as error:
+        return _not_done(request, services, me, number, error)
     return back_to(f"/console/cases/{number}", done="acknowledged")
 
 
@@ -198,35 +218,44 @@ def answer(
     try:
         with services.database.transaction() as session:
             case, by = case_for(session, me, number, lock=True), _attached(session, me)
-            if case.state is CaseState.OPEN:
+            if case.state is not CaseState.CLOSED:
                 cases.take(session, case, by=by)
             cases.answer(session, case, by=by, text=text, key=f"console:{number}:{me.key}:{key[:40]}", hold=not case.first)
-    except (EmptyReply, WrongState) as error:
-        again = {"text": text, "key": key[:40], "sentence": sentence_for(error, reader.lang)}
-        return _shown(request, services, me, number, status=status_of(error), **again)
+    except AlreadyTaken as error:
+        lost = translate("%(name)s 已经接手了这个求助，您写的没有发出去，都还在下面。", reader.lang, **error.facts)
+        return _not_done(request, services, me, number, error, text=text, sentence=lost)
+    except (EmptyReply, ReplyTooLong, WrongState) as error:
+        return _not_done(request, services, me, number, error, text=text, key=key[:40])
     return back_to(f"/console/cases/{number}#end", done="sent" if case.first else "held")
 
 
 @router.post("/{number}/undo")
-def undo(services: Served, me: Answers, number: Number, message: Words = "") -> Response:
-    with services.database.transaction() as session:
-        case_for(session, me, number, lock=True)
-        if not message.isdecimal() or len(message) > 18:
-            raise NotFound
-        cases.undo_answer(session, int(message), by=_attached(session, me))
+def undo(request: Request, services: Served, me: Answers, number: Number, message: Words = "") -> Response:
+    try:
+        with services.database.transaction() as session:
+            case_for(session, me, number, lock=True)
+            if not message.isdecimal() or len(message) > 18:
+                raise NotFound
+            cases.undo_answer(session, int(message), by=_attached(session, me))
+    except WrongState as error:
+        return _not_done(request, services, me, number, error)
     return back_to(f"/console/cases/{number}#reply", done="undone")
 
 
 @router.post("/{number}/hand-on")
-def hand_on(services: Served, me: Answers, number: Number, to: Words = "") -> Response:
+def hand_on(request: Request, services: Served, me: Answers, number: Number, to: Words = "", note: Words = "") -> Response:
     """To one of the colleagues that the page offered, or, with nobody named, back among the waiting ones."""
-    with services.database.transaction() as session:
-        case, by = case_for(session, me, number, lock=True), _attached(session, me)
-        cases.hand_on(session, case, by=by, to=_colleague(session, case, to) if to else None)
-        if not to:
-            settings = services.settings
-            addresses, last = len(settings.duty_addresses), bool(settings.duty_last)
-            duty.offer_again(session, case, hours=services.hours, addresses=addresses, last=last)
+    try:
+        with services.database.transaction() as session:
+            case, by = case_for(session, me, number, lock=True), _attached(session, me)
+            cases.hand_on(session, case, by=by, to=_colleague(session, case, to) if to else None, note=note)
+            if not to:
+                settings = services.settings
+                addresses, last = len(settings.duty_addresses), bool(settings.duty_last)
+                duty.offer_again(session, case, hours=services.hours, addresses=addresses, last=last)
+    except ReplyTooLong as error:
+        typed = {"note": note, "handed_to": to, "not_handed": sentence_for(error, as_lang(me.lang))}
+        return _shown(request, services, me, number, status=status_of(error), **typed)
     return back_to("/console/cases", done="handed" if to else "put_back")
 
 
@@ -241,19 +270,32 @@ def _colleague(session: Session, case: Case, given: str) -> Staff:
 
 @router.post("/{number}/close")
 def close(
-    request: Request, services: Served, me: Answers, reader: Here, number: Number, outcome: Words = "", ended: Words = ""
+    request: Request,
+    services: Served,
+    me: Answers,
+    reader: Here,
+    number: Number,
+    outcome: Words = "",
+    ended: Words = "",
+    seen: Words = "",
 ) -> Response:
-    """Danger only with an outcome of the list and a sentence; what was typed stands there again when one is missing."""
+    """Danger only with an outcome of the list and a sentence; what was typed stands there again when one is missing. `seen` is the
+    newest unanswered thing that the page showed her.
+    """
     how = next((one for one in Outcome if one == outcome), None)
     try:
         with services.database.transaction() as session:
             case = case_for(session, me, number, lock=True)
             if case.state is not CaseState.CLOSED:
-                cases.close(session, case, by=_attached(session, me), outcome=how, words=ended)
-    except OutcomeMissing as error:
+                cases.close(session, case, by=_attached(session, me), outcome=how, words=ended, seen=_number(seen))
+    except (OutcomeMissing, Unanswered) as error:
         again = {"ended": ended, "outcome": outcome, "not_closed": sentence_for(error, reader.lang)}
         return _shown(request, services, me, number, status=status_of(error), **again)
     return back_to(f"/console/cases/{number}", done="closed")
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isdecimal() and len(given) <= 18 else None
 
 
 @router.post("/{number}/propose")

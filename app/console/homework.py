@@ -18,7 +18,7 @@ from app.web.languages import as_lang, mark
 from app.web.sentences import sentence_for
 from care.homework import commenting, queries
 from care.homework.commenting import Parts
-from care.homework.errors import IncompleteComment
+from care.homework.errors import IncompleteComment, PartTooLong
 from care.homework.models import Homework, HomeworkItem, HomeworkState, Verdict
 from care.people.access import Verb, homework_for, may_open_pictures, visible_homework
 from care.services import Services
@@ -172,7 +172,7 @@ def comment(
                 key=f"{number}:{me.key}:{key[:40]}", voice_key=voice_key,
             )  # fmt: skip
             kept = said is not None
-    except (IncompleteComment, WrongState) as error:
+    except (IncompleteComment, PartTooLong, WrongState) as error:
         sentence = sentence_for(error, reader.lang)
         return _shown(request, services, me, number, status=status_of(error), parts=parts, key=key[:40], sentence=sentence)
     finally:

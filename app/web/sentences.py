@@ -2,7 +2,17 @@
 
 from app.web.languages import mark, translate
 from app.web.security import ForgedForm
-from care.cases.errors import AlreadyTaken, AnotherOpen, EmptyReply, MoveNotOpen, NotHeld, OutcomeMissing, TooLateToUndo
+from care.cases.errors import (
+    AlreadyTaken,
+    AnotherOpen,
+    EmptyReply,
+    MoveNotOpen,
+    NotHeld,
+    OutcomeMissing,
+    ReplyTooLong,
+    TooLateToUndo,
+    Unanswered,
+)
 from care.editions.errors import BundleBroken, GateClosed, NoEdition
 from care.families.errors import UnknownReturnCode
 from care.gaps.errors import BegunAlready
@@ -52,7 +62,9 @@ _SENTENCES: dict[type[PeibanError], str] = {
     MoveNotOpen: mark("这个求助现在走不了这一步，请看看它最新的情况。"),
     AnotherOpen: mark("这家人同一件事已经有新的求助（%(case_id)s 号），请到那里继续。"),
     TooLateToUndo: mark("这条回复已经发出去，撤不回来了。可以再发一条说明。"),
-    EmptyReply: mark("回复不能空着，也不能超过 3000 个字。"),
+    EmptyReply: mark("回复不能空着。"),
+    ReplyTooLong: mark("太长了，没有发出去：最多 %(most)s 个字，多了 %(over)s 个。您写的都还在，请删短或者分成两条。"),
+    Unanswered: mark("还没有结束：她说了话，还没有回。请先看看下面这一句。"),
     OutcomeMissing: mark("紧急的求助要选一个结果，再写一句后来怎样（500 字以内），才能结束。"),
     SealBroken: mark("这个电话打不开了：保存它时用的密钥已经换了。请在对话里再问一次。"),
     NoTime: mark("请选每周哪几天，或者只填一天，再填从几点到几点。"),
@@ -81,6 +93,7 @@ _SENTENCES: dict[type[PeibanError], str] = {
     EmptyDraft: mark("还一个字都没有写。"),
     homework.MoveNotOpen: mark("这份作业现在走不了这一步，请看看它最新的情况。"),
     homework.IncompleteComment: mark("四个小格都要写，每格不超过 300 个字；要是录了音，可以不写。"),
+    homework.PartTooLong: mark("有一格太长了：每格最多 %(most)s 个字，多了 %(over)s 个。您写的都还在下面。"),
     homework.NotMine: mark("请先点「我来点评」，再做这一步。"),
     homework.LinkExpired: mark("这个链接过期了，请回到作业那一页重新打开。"),
     AlreadyRecalled: mark("%(name)s 已经把这一篇停用并发了更正，不用再发一次。"),

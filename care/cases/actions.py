@@ -33,6 +33,7 @@ from knowledge import actions as curriculum
 UNDO_WITHIN = timedelta(seconds=60)
 LONGEST_REPLY = 3000
 LONGEST_OUTCOME = 500
+LONGEST_NOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +188,11 @@ def undo_answer(session: Session, message_id: int, *, by: Staff) -> Case:
     return case
 
 
-def put_back(session: Session, case: Case, *, by: int | None) -> None:
-    """Nobody holds the case any more; it waits among the open ones."""
+def put_back(session: Session, case: Case, *, by: int | None, note: str = "") -> None:
+    """Nobody holds the case any more; it waits among the open ones, with a `note` for whoever takes it."""
     _drop_held_replies(session, case)
     case.owner_id = None
-    _move(session, case, to=CaseState.OPEN, by=session.get(Staff, by) if by else None)
+    _move(session, case, to=CaseState.OPEN, by=session.get(Staff, by) if by else None, words=note)
 
 
 def _drop_held_replies(session: Session, case: Case) -> None:
@@ -204,16 +205,22 @@ def _drop_held_replies(session: Session, case: Case) -> None:
             session.add(entry)
 
 
-def hand_on(session: Session, case: Case, *, by: Staff, to: Staff | None) -> None:
-    """To a colleague, or back among the open ones; by whoever holds it or an administrator. Raises NotHeld, MoveNotOpen."""
+def hand_on(session: Session, case: Case, *, by: Staff, to: Staff | None, note: str = "") -> None:
+    """To a colleague, or back among the open ones; by whoever holds it or an administrator. The `note` is for colleagues alone.
+
+    Raises NotHeld, ReplyTooLong, MoveNotOpen.
+    """
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise ReplyTooLong(most=LONGEST_NOTE, over=len(note) - LONGEST_NOTE)
     if case.owner_id != by.key and by.role is not Role.ADMINISTRATOR:
         raise NotHeld
     if to is None:
-        put_back(session, case, by=by.key)
+        put_back(session, case, by=by.key, note=note)
         return
     _drop_held_replies(session, case)
     case.owner_id = to.key
-    _move(session, case, to=CaseState.TAKEN, by=by, handed_to=to.key)
+    _move(session, case, to=CaseState.TAKEN, by=by, words=note, handed_to=to.key)
     event_key = f"handed:{case.key}:{to.key}:{clock.now().timestamp():.0f}"
     messages.tell_staff(
         session, to, kind="case_card", key=event_key, facts={"case_id": case.key, "handed_by": by.name}, case_id=case.key

@@ -51,7 +51,9 @@ def since_last_reply(entries: Sequence[CaseEntry]) -> tuple[CaseEntry, ...]:
 
 
 def unanswered(session: Session, case: Case) -> tuple[CaseEntry, ...]:
-    return since_last_reply(session.exec(select(CaseEntry).where(CaseEntry.case_id == case.key).order_by(col(CaseEntry.id))).all())
+    return since_last_reply(
+        session.exec(select(CaseEntry).where(CaseEntry.case_id == case.key).order_by(col(CaseEntry.id))).all()
+    )
 
 
 def view(session: Session, case: Case) -> CaseView:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from care.homework import actions, queries
-from care.homework.errors import IncompleteComment, MoveNotOpen, NotMine
+from care.homework.errors import IncompleteComment, MoveNotOpen, NotMine, PartTooLong
 from care.homework.models import KEPT_AFTER_REVIEW, Homework, HomeworkComment, HomeworkItem, HomeworkState, ItemState, Verdict
 from care.messages import actions as messages
 from kit import audit, clock
@@ -25,10 +25,13 @@ class Parts:
     step: str = ""
 
     def checked(self, *, spoken: bool) -> "Parts":
-        """Trimmed. Raises IncompleteComment: without a recording all four are needed."""
+        """Trimmed. Raises PartTooLong, and IncompleteComment: without a recording all four are needed."""
         said = Parts(*(part.strip() for part in (self.saw, self.did, self.why, self.step)))
         parts = (said.saw, said.did, said.why, said.step)
-        if any(len(part) > LONGEST_PART for part in parts) or not (spoken or all(parts)):
+        longest = max(len(part) for part in parts)
+        if longest > LONGEST_PART:
+            raise PartTooLong(most=LONGEST_PART, over=longest - LONGEST_PART)
+        if not (spoken or all(parts)):
             raise IncompleteComment
         return said
 
@@ -48,7 +51,7 @@ def comment(
 ) -> HomeworkComment | None:
     """Keep the comment and tell everybody who handed in. None when `key` was kept before.
 
-    Raises IncompleteComment, NotMine, MoveNotOpen. `homework` must be read with a row lock.
+    Raises IncompleteComment, PartTooLong, NotMine, MoveNotOpen. `homework` must be read with a row lock.
     """
     said = parts.checked(spoken=bool(voice_key))
     if session.exec(select(HomeworkComment.id).where(HomeworkComment.key == key)).first() is not None:

@@ -12,7 +12,11 @@ class MoveNotOpen(WrongState):
 
 
 class IncompleteComment(Invalid):
-    """A comment needs all four parts in words, each within its length, or a recording."""
+    """A comment needs all four parts in words, or a recording."""
+
+
+class PartTooLong(Invalid):
+    """A part of a comment has more than `most` characters, by `over`."""
 
 
 class NotMine(WrongState):

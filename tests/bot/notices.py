@@ -272,7 +272,7 @@ def _staff(world: World) -> dict[str, list[Facts]]:
     about: list[Facts] = [{"case_id": key} for key in world.cases]
     written = {"alias": world.mother.alias, "text": "慢慢来，先陪着。", "message_id": 2**40, "case_id": world.cases[1]}
     return {
-        "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li", "note": "call by noon"}, {"case_id": 2**40}],
+        "case_card": [*about, {"case_id": world.cases[1], "handed_by": "Li"}, {"case_id": 2**40}],
         **{
             kind: [*about, {"case_id": 2**40}]
             for kind in (

@@ -35,6 +35,11 @@ def taken(who: Colleague, number: int) -> None:
     assert "现在由您负责" in who.browser.submit(f"/console/cases/{number}/take").text
 
 
+def answered(who: Colleague, number: int) -> None:
+    taken(who, number)
+    who.browser.submit(f"/console/cases/{number}/answer", text="去问问镇中心园。", key="answered")
+
+
 def assigned(session: Session, who: Colleague, place: str) -> None:
     found = places.named(session, place)
     assert found
@@ -114,6 +119,7 @@ def test_a_reply_is_taken_back_within_the_minute_and_not_later(services: Service
     wang.browser.submit(f"/console/cases/{number}/answer", text="可以喝。", key="one")
     undone = wang.browser.submit(f"/console/cases/{number}/undo", message=wang.browser.field("message"))
     assert "家长没有看到" in undone.text
+    assert ">可以喝。</textarea>" in undone.text
     assert replies(services)[0].state is MessageState.UNDONE
     wang.browser.submit(f"/console/cases/{number}/answer", text="先不喝。", key="two")
     message = wang.browser.field("message")
@@ -139,9 +145,10 @@ def test_an_empty_or_endless_reply_keeps_what_was_typed(services: Services, hire
     wang, number = hire("wang"), ask("八个月可以喝蜂蜜水吗")
     taken(wang, number)
     words = "<b>好</b>" * 700
+    assert 'maxlength="3000"' not in wang.browser.page, "a browser would cut the end of what is pasted and say nothing"
     refused = wang.browser.submit(f"/console/cases/{number}/answer", text=words, key="mine")
     assert refused.status_code == 422
-    assert "不能超过 3000" in refused.text
+    assert "多了 2600 个" in refused.text
     assert words.replace("<", "&lt;").replace(">", "&gt;") in refused.text
     assert wang.browser.field("key") == "mine"
     assert wang.browser.submit(f"/console/cases/{number}/answer", text=" \n ", key="mine").status_code == 422
@@ -155,18 +162,20 @@ def test_of_two_who_take_it_one_is_told_who_has_it(hire: Hire, ask: Ask) -> None
     late = li.browser.submit(f"/console/cases/{number}/take")
     assert late.status_code == 409
     assert "王老师 已经接手" in late.text
+    assert "出了点小状况" not in late.text
     li.browser.get("/console/cases")
     typed = li.browser.submit(f"/console/cases/{number}/answer", text="我也想说一句", key="k")
     assert typed.status_code == 409
     assert "我也想说一句" in typed.text
+    assert "王老师 已经接手了这个求助，您写的没有发出去" in typed.text
     assert wang.browser.submit(f"/console/cases/{number}/take").status_code == 200, "once more by the same person does no harm"
 
 
 def test_handed_to_a_colleague_or_back_among_the_waiting(services: Services, hire: Hire, ask: Ask) -> None:
     wang, li, number = hire("wang", name="王老师"), hire("li", name="李老师"), ask("八个月可以喝蜂蜜水吗")
     taken(wang, number)
-    assert "已经转给同事" in wang.browser.submit(f"/console/cases/{number}/hand-on", to=str(li.key)).text
-    assert "王老师 转给了 李老师" in li.browser.get(f"/console/cases/{number}").text
+    assert "已经转给同事" in wang.browser.submit(f"/console/cases/{number}/hand-on", to=str(li.key), note="她怕婆婆").text
+    assert "王老师 转给了 李老师：她怕婆婆" in li.browser.get(f"/console/cases/{number}").text
     assert case_of(services, number).owner_id == li.key
     assert wang.browser.submit(f"/console/cases/{number}/hand-on", to="").status_code == 409
     assert li.browser.submit(f"/console/cases/{number}/hand-on", to="999").status_code == 422
@@ -176,7 +185,7 @@ def test_handed_to_a_colleague_or_back_among_the_waiting(services: Services, hir
 
 def test_closed_and_opened_again_unless_a_newer_case_is_open(services: Services, hire: Hire, ask: Ask) -> None:
     wang, number = hire("wang"), ask("八个月可以喝蜂蜜水吗")
-    taken(wang, number)
+    answered(wang, number)
     for _ in range(2):
         assert "已经结束" in wang.browser.submit(f"/console/cases/{number}/close").text
     taken(wang, number)
@@ -186,6 +195,21 @@ def test_closed_and_opened_again_unless_a_newer_case_is_open(services: Services,
     refused = wang.browser.submit(f"/console/cases/{number}/take")
     assert refused.status_code == 409
     assert f"{newer} 号" in refused.text
+
+
+def test_what_nobody_answered_is_seen_before_the_end_and_the_parent_is_told(services: Services, hire: Hire, ask: Ask) -> None:
+    wang, number = hire("wang"), ask("镇上有没有幼儿园")
+    answered(wang, number)
+    ask("那个幼儿园说满了，还有没得别的")
+    refused = wang.browser.submit(f"/console/cases/{number}/close")
+    assert refused.status_code == 409
+    assert "还没有回：「那个幼儿园说满了" in refused.text
+    seen = wang.browser.field("seen")
+    ask("明天就报名了")
+    assert wang.browser.submit(f"/console/cases/{number}/close", seen=seen).status_code == 409, "that came meanwhile"
+    assert "已经结束" in wang.browser.submit(f"/console/cases/{number}/close", seen=wang.browser.field("seen")).text
+    with services.database.transaction() as session:
+        assert session.exec(select(Message).where(Message.kind == "case_ended")).one().case_id == number
 
 
 def test_only_the_holder_closes(services: Services, hire: Hire, ask: Ask) -> None:

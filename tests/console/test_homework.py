@@ -143,6 +143,17 @@ def test_an_incomplete_comment_comes_back_with_everything_typed(services: Servic
     assert all(words in answer.text for part, words in WORDS.items() if part != missing)
 
 
+def test_too_long_a_part_is_refused_with_everything_typed(services: Services, hire: Hire) -> None:
+    wang = hire("wang")
+    handed_in(services)
+    assert 'maxlength="300"' not in page(services, wang)
+    given = {**WORDS, "why": "长" * 340}
+    answer = wang.browser.send(f"/console/homework/{homework_of(services).key}/comment", key="k", verdict="done", **given)
+    assert answer.status_code == 422
+    assert "多了 40 个" in answer.text
+    assert all(words in answer.text for words in given.values())
+
+
 def test_a_picture_opens_for_its_trainer_and_every_look_is_kept(services: Services, hire: Hire) -> None:
     wang = hire("wang")
     handed_in(services)

@@ -25,6 +25,26 @@ def still() -> Iterator[None]:
         yield
 
 
+def test_what_is_typed_survives_a_reload_and_a_new_tab_until_it_is_sent(services: Services, hire: Hire, enter: Enter) -> None:  # noqa: F811
+    hire("wang")
+    handed_in(services)
+    page, url = enter("wang", PHONE), f"/console/homework/{homework_of(services).key}"
+    page.goto(url)
+    for name, words in WORDS.items():
+        page.locator(f"#{name}").fill(words)
+    page.reload()
+    expect(page.locator("#step")).to_have_value(WORDS["step"])
+    other = page.context.new_page()
+    other.goto(url)
+    expect(other.locator("#saw")).to_have_value(WORDS["saw"])
+    other.locator("#saw").fill("长" * 312)
+    expect(other.get_by_text("多了 12 个字")).to_be_visible()
+    other.locator("#saw").fill(WORDS["saw"])
+    other.get_by_role("button", name="请再试一次").click()
+    expect(other.get_by_text("点评已经发给家长")).to_be_visible()
+    assert other.evaluate("Object.keys(localStorage).filter(name => name.startsWith('draft:'))") == []
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_pages(services: Services, hire: Hire, enter: Enter, size: ViewportSize) -> None:  # noqa: F811 - the fixture
     hire("wang")

@@ -1,4 +1,4 @@
-// Comforts of the page of one case: quoting a passage, the seconds left to take a reply back, a draft that survives a sign-in.
+// Comforts of the page of one case: quoting a passage, the seconds left to take a reply back.
 
 const form = document.querySelector("form[data-draft]");
 const words = form?.querySelector("textarea");
@@ -10,7 +10,7 @@ for (const button of document.querySelectorAll("[data-quote]")) {
 
 function quote(text) {
   words.value = words.value ? `${words.value.trimEnd()}\n\n${text}` : text;
-  words.dispatchEvent(new Event("input"));
+  words.dispatchEvent(new Event("input", { bubbles: true }));
   words.focus();
   words.scrollIntoView({ block: "center" });
 }
@@ -27,14 +27,3 @@ setInterval(() => {
     }
   }
 }, 500);
-
-// Kept in this tab only, and only until the reply is sent: what a parent is told should not stay in a shared browser.
-if (form && words) {
-  const name = form.dataset.draft;
-  if ("sent" in form.dataset) {
-    sessionStorage.removeItem(name);
-  } else if (!words.value) {
-    words.value = sessionStorage.getItem(name) ?? "";
-  }
-  words.addEventListener("input", () => sessionStorage.setItem(name, words.value));
-}
