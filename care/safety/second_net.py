@@ -1,4 +1,4 @@
-"""The second net under the rules: a linear classifier over the default encoder's vector and the marks of a piece.
+"""The second net under the rules: a small network over the default encoder's vector and the marks of a piece.
 
 It only says how likely danger is; what that may change is decided in `screening`. Trained by `scripts/train_danger`; its card
 `second_net.json` names the checksums of weights, rows and encoder, and why the thresholds are what they are.
@@ -13,6 +13,7 @@ from io import BytesIO
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import logit, softmax  # type: ignore[import-untyped]
 
 from care.safety.errors import BrokenRules
 from care.safety.models import Category, Level
@@ -24,15 +25,15 @@ Floats = npt.NDArray[np.float32]
 MOST_EMBEDDED = 3
 LONGEST_EMBEDDED = 2 * LONGEST
 """Pieces, and their weight together, that get a vector: those whose marks look worst. A vector is dear, marks are cheap."""
-DANGER, EMERGENCY = 0, 1
-"""Places of the two heads that decide the level; after them one for each of `CATEGORIES`."""
 CATEGORIES = (
     Category.MEDICAL, Category.CHOKING, Category.POISON, Category.FIRE, Category.SELF_HARM, Category.VIOLENCE, Category.ABUSE,
     Category.MISSING, Category.GUARDIANSHIP,
 )  # fmt: skip
+"""What it can tell apart."""
 ALWAYS_NOW = frozenset({Category.FIRE, Category.MISSING})
 """Dangers that are never a matter for later in the day."""
 _CERTAIN_OF_CLASS = 0.5
+_LEAST = np.float32(1e-7)
 _SURE = 2.2
 """Log-odds of nine in ten: from here the net also overrules a rule that asks for a person today."""
 
@@ -58,13 +59,31 @@ class Bars:
     emergency: float
 
 
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Of every piece, of shape (pieces,) and (pieces, CATEGORIES)."""
+
+    danger: Floats
+    emergency: Floats
+    """Log-odds made honest on rows that the network had not seen."""
+    categories: Floats
+    """How likely each class is, if it is danger."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondNet:
     vector_weights: Floats
-    """Of shape (dimensions, heads)."""
+    """Of shape (dimensions, hidden)."""
     mark_weights: Floats
-    """Of shape (BUCKETS, heads)."""
-    intercepts: Floats
+    """Of shape (BUCKETS, hidden)."""
+    hidden_intercepts: Floats
+    out_weights: Floats
+    """Of shape (hidden, labels)."""
+    out_intercepts: Floats
+    labels: tuple[str, ...]
+    """`normal`, or a class and a level: `fire|emergency`."""
+    calibration: tuple[tuple[float, float], tuple[float, float]]
+    """Slope and shift of the log-odds of danger and of emergency."""
     bars: Bars
     encoder: Encoder
 
@@ -73,29 +92,42 @@ class SecondNet:
         parts = pieces(plain_text)
         if not parts:
             return CALM
-        scores = self.scores(parts, age_months=age_months)
-        danger = scores[:, DANGER] >= self.bars.danger
+        read = self.read(parts, age_months=age_months)
+        danger = read.danger >= self.bars.danger
         if not danger.any():
             return CALM
-        emergency = danger & (scores[:, EMERGENCY] >= self.bars.emergency)
+        emergency = danger & (read.emergency >= self.bars.emergency)
         level = Level.EMERGENCY if emergency.any() else Level.URGENT
-        worst = int(np.argmax(np.where(emergency if emergency.any() else danger, scores[:, DANGER], -np.inf)))
-        return _opinion(level, scores[worst])
+        worst = int(np.argmax(np.where(emergency if emergency.any() else danger, read.danger, -np.inf)))
+        return _opinion(level, float(read.emergency[worst]), read.categories[worst])
 
-    def scores(self, parts: tuple[str, ...], *, age_months: float | None = None) -> Floats:
-        """Log-odds of shape (pieces, heads), of the pieces whose marks look worst where there are many."""
-        lexical = np.stack([self._by_marks(part, age_months) for part in parts])
-        worst = _affordable(parts, np.argsort(-lexical[:, DANGER], kind="stable"))
-        lexical, parts = lexical[worst], tuple(parts[place] for place in worst)
-        scores: Floats = lexical + self.encoder.encode(parts) @ self.vector_weights + self.intercepts
-        return scores
+    def read(self, parts: tuple[str, ...], *, age_months: float | None = None) -> Readings:
+        """Of the pieces whose marks look worst where there are many."""
+        marked = np.stack([self._by_marks(part, age_months) for part in parts])
+        worst = _affordable(parts, np.argsort(-self._judged(marked).danger, kind="stable"))
+        vectors = self.encoder.encode(tuple(parts[place] for place in worst))
+        return self._judged(marked[worst] + vectors @ self.vector_weights)
 
     def _by_marks(self, part: str, age_months: float | None) -> Floats:
         places = marks(part, age_months=age_months)
         if not places:
-            return np.zeros_like(self.intercepts)
-        score: Floats = self.mark_weights[places].sum(axis=0) / np.float32(np.sqrt(len(places)))
+            return self.hidden_intercepts
+        score: Floats = self.hidden_intercepts + self.mark_weights[places].sum(axis=0) / np.float32(np.sqrt(len(places)))
         return score
+
+    def _judged(self, hidden: Floats) -> Readings:
+        likely = softmax(np.maximum(hidden, 0) @ self.out_weights + self.out_intercepts, axis=1)
+        of_danger = [place for place, label in enumerate(self.labels) if label != Level.NORMAL]
+        of_emergency = [place for place in of_danger if self.labels[place].endswith(f"|{Level.EMERGENCY}")]
+        of_class = [[at for at in of_danger if self.labels[at].startswith(f"{category}|")] for category in CATEGORIES]
+        danger, emergency = likely[:, of_danger].sum(axis=1), likely[:, of_emergency].sum(axis=1)
+        classes = np.stack([likely[:, places].sum(axis=1) for places in of_class], axis=1)
+        return Readings(self._honest(danger, 0), self._honest(emergency, 1), classes / np.maximum(danger, _LEAST)[:, None])
+
+    def _honest(self, likely: Floats, head: int) -> Floats:
+        slope, shift = self.calibration[head]
+        odds: Floats = logit(np.clip(likely, _LEAST, 1 - _LEAST)) * slope + shift
+        return odds
 
 
 @cache
@@ -113,7 +145,11 @@ def second_net() -> SecondNet:
         return SecondNet(
             vector_weights=weights["vector"].astype(np.float32),
             mark_weights=weights["marks"].astype(np.float32),
-            intercepts=weights["intercepts"].astype(np.float32),
+            hidden_intercepts=weights["hidden"],
+            out_weights=weights["out"],
+            out_intercepts=weights["intercepts"],
+            labels=tuple(card["labels"]),
+            calibration=(tuple(card["calibration"][0]), tuple(card["calibration"][1])),
             bars=Bars(danger=card["bars"]["danger"], emergency=card["bars"]["emergency"]),
             encoder=encoder,
         )
@@ -131,11 +167,8 @@ def _affordable(parts: tuple[str, ...], worst_first: npt.NDArray[np.int64]) -> l
     return sorted(kept)
 
 
-def _opinion(level: Level, scores: Floats) -> Opinion:
-    classes = scores[EMERGENCY + 1 :]
-    likely = np.exp(classes - classes.max())
-    likely /= likely.sum()
-    best = int(np.argmax(likely))
-    certain = bool(likely[best] >= _CERTAIN_OF_CLASS)
+def _opinion(level: Level, emergency: float, classes: Floats) -> Opinion:
+    best = int(np.argmax(classes))
+    certain = bool(classes[best] >= _CERTAIN_OF_CLASS)
     now = Level.EMERGENCY if certain and CATEGORIES[best] in ALWAYS_NOW else level
-    return Opinion(now, CATEGORIES[best], certain, sure=bool(scores[EMERGENCY] >= _SURE))
+    return Opinion(now, CATEGORIES[best], certain, sure=emergency >= _SURE)
