@@ -195,11 +195,17 @@ def take_words(turn: Turn, said: Screened) -> bool:
     return True
 
 
-def ask_again(turn: Turn) -> None:
-    """After something else was answered in between: homework goes on at the same step."""
+def goes_on(turn: Turn) -> bool:
+    """She is handing something in, and no other question of ours stands between."""
+    here = _handing_in(turn)
+    return bool(here and here[0].words and flows.current(turn) is None)
+
+
+def ask_again(turn: Turn, *, photos: bool = False) -> None:
+    """After something else was answered in between: homework goes on at the same step. `photos`: she has just agreed to them."""
     here = _handing_in(turn)
     if here and here[0].words and flows.current(turn) is None:
-        turn.say("homework_goes_on", homework_id=here[1].key)
+        turn.say("homework_goes_on", homework_id=here[1].key, photos=photos)
 
 
 def _handing_in(turn: Turn) -> tuple[HandingIn, Homework] | None:

@@ -11,6 +11,7 @@ from care.cases.models import Case, CaseKind, CaseState
 from care.families import queries as families
 from care.messages import actions as messages
 from care.messages.models import Message
+from care.privacy.models import ConsentPurpose
 from care.questions import actions as questions
 from care.questions import queries as reading
 from care.questions.models import Question
@@ -188,9 +189,10 @@ def _ask(turn: Turn) -> None:
 
 
 def _consent(turn: Turn, purpose: str, given: str) -> None:
-    """Where it was asked for in the middle of homework, homework goes on."""
-    privacy.decide(turn, purpose, given)
-    homework.ask_again(turn)
+    """Where it was asked for in the middle of homework, homework goes on; after that of photos they are what is said next."""
+    photos = purpose == ConsentPurpose.PHOTOS and given == "1" and homework.goes_on(turn)
+    privacy.decide(turn, purpose, given, alone=photos)
+    homework.ask_again(turn, photos=photos)
 
 
 def _own_message(turn: Turn, message_id: str, *, kind: str) -> Message:

@@ -43,11 +43,11 @@ def panel(turn: Turn) -> None:
     turn.say("privacy")
 
 
-def decide(turn: Turn, purpose: str, given: str) -> None:
-    """A button of one purpose; pressed twice it changes nothing."""
+def decide(turn: Turn, purpose: str, given: str, *, alone: bool = False) -> None:
+    """A button of one purpose; pressed twice it changes nothing. `alone`: the others are not offered now."""
     chosen = ConsentPurpose(purpose)
     consents.decide(turn.session, turn.services.blobs, turn.who, purpose=chosen, given=given == "1")
-    turn.say("consent_saved", purpose=chosen.value, given=given == "1")
+    turn.say("consent_saved", purpose=chosen.value, given=given == "1", alone=alone)
 
 
 def _proven(turn: Turn) -> bool:

@@ -134,7 +134,17 @@ def goes_on(view: View) -> Worded:
     if homework is None:
         return _gone(view)
     said = view._("作业「{title}」还等着您，拍好、写好发过来就行。", title=_name(view, homework))
+    if view.facts.get("photos"):
+        said = _now_send(view, homework)
     return (text(said),), _handing_ways(view, homework)
+
+
+def _now_send(view: View, homework: Homework) -> str:
+    """She has just agreed. Some tasks take no photo, to protect the child."""
+    task = queries.task_of(homework)
+    if task and task.photos == "none":
+        return view._("现在把「{title}」的录音或者几句话发来就行。", title=_name(view, homework))
+    return view._("现在把「{title}」的照片、录像或者语音发来就行。", title=_name(view, homework))
 
 
 @words("homework_ask_photos")

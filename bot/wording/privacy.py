@@ -70,9 +70,10 @@ def consent_saved(view: View) -> Worded:
         said = view._("记下了，您同意：{what}。随时可以收回。", what=_purpose(view, purpose))
     else:
         said = view._("好的，不做这件事：{what}。以前为它留下的，已经删了。", what=_purpose(view, purpose))
-    open_ones = [(one, now) for one, now in _standings(view).items() if now is Standing.UNASKED]
+    now = {} if view.facts.get("alone") else _standings(view)
+    open_ones = [(one, standing) for one, standing in now.items() if standing is Standing.UNASKED]
     more = (text(view._("还有几样，您点了才算，不点就不做：")),) if open_ones else ()
-    rows = tuple((_toggle(view, one, now),) for one, now in open_ones)
+    rows = tuple((_toggle(view, one, standing),) for one, standing in open_ones)
     return (text(said), *more), (*rows, (Button(view._("我的信息"), "privacy"),))
 
 

@@ -50,7 +50,8 @@ def for_parents(session: Session, children: list[int], staff: Staff) -> dict[str
         {**one, "late": late, **counts} for one in about for late in (True, False) for counts in (counted, nothing)
     ]  # fmt: skip
     return {
-        **dict.fromkeys(("homework_task", "homework_how", "homework_only_one", "homework_goes_on"), about),
+        **dict.fromkeys(("homework_task", "homework_how", "homework_only_one"), about),
+        "homework_goes_on": [{**one, "photos": photos} for one in about for photos in (True, False)],
         **dict.fromkeys(("homework_no_photo", "homework_said"), about),
         "homework_hand_in": [{**one, "photos": photos} for one in about for photos in (True, False)],
         "homework_ask_photos": [*about, {**about[0], "case_id": 1}],

@@ -169,6 +169,8 @@ def test_without_consent_no_picture_is_kept_and_words_will_do(services: Services
 def test_consent_in_the_middle_goes_on(services: Services) -> None:
     talker = mother(services, photos=False).commands("homework").presses("交作业").presses("可以给老师看")
     assert talker.kinds == ["consent_saved", "homework_goes_on"]
+    assert talker.shown[-1].blocks[0].text.startswith("现在把")
+    assert not any("拿去做研究" in label for label in talker.labels)  # the others are asked another time
     talker.sends_media(stored(services, jpeg(1)))
     wait(services)
     assert "照片 1 张" in talker.looks().text
