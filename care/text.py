@@ -31,6 +31,15 @@ def age_in_words(months: int, lang: Lang) -> str:
     return " ".join(parts) or "newborn"
 
 
+HIDDEN_NUMBER = "☎•••••••"
+"""Stands where a number was, in either language."""
+
+
+def numbers_in(text: str) -> list[str]:
+    """Every mobile number in the text, its digits alone."""
+    return [re.sub(r"[- ]", "", found) for found in _MOBILE.findall(text)]
+
+
 def without_numbers(text: str, *, instead: str) -> str:
     """The text with every mobile number in it replaced."""
     return _MOBILE.sub(instead, text)

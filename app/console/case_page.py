@@ -19,6 +19,7 @@ from care.people import queries as people
 from care.people.access import Verb, may
 from care.safeguarding.queries import Seen, is_named, looks
 from care.services import Services
+from care.text import HIDDEN_NUMBER, without_numbers
 from kit import clock
 from kit.accounts import queries as accounts
 from kit.accounts.models import Role, Staff
@@ -41,6 +42,8 @@ class Line:
     """One thing in the history. `undo_until` is set while the reply can be taken back by whoever looks."""
 
     entry: CaseEntry
+    words: str
+    """What she wrote, without the number to be called on."""
     who: str
     handed_to: str
     delivery: str
@@ -114,6 +117,7 @@ def _lines(session: Session, view: CaseView, me: Staff) -> tuple[Line, ...]:
         lines.append(
             Line(
                 entry=entry,
+                words=without_numbers(entry.text, instead=HIDDEN_NUMBER) if entry.kind is EntryKind.PARENT else entry.text,
                 who=names.get(entry.staff_id, "") if entry.staff_id else "",
                 handed_to=names.get(handed_to, "") if isinstance(handed_to, int) else "",
                 delivery=_DELIVERY.get(message.state, "") if message else "",

@@ -12,6 +12,7 @@ from care.cases.models import OPEN_STATES, Case, CaseEntry, CaseKind, CaseState,
 from care.families.models import Caregiver, Child
 from care.places import queries as places
 from care.places.models import Place
+from care.text import HIDDEN_NUMBER, without_numbers
 from kit import clock
 from kit.accounts.models import Staff
 
@@ -32,8 +33,9 @@ class CaseView:
 
     @property
     def question(self) -> str:
-        """The parent's newest words."""
-        return next((entry.text for entry in reversed(self.entries) if entry.kind == "parent"), "")
+        """The parent's newest words; a telephone number in them is opened on the page of the case alone, where that is logged."""
+        newest = next((entry.text for entry in reversed(self.entries) if entry.kind == "parent"), "")
+        return without_numbers(newest, instead=HIDDEN_NUMBER)
 
     @property
     def replied(self) -> bool:

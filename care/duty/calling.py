@@ -2,13 +2,14 @@
 
 import re
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from care.cases.errors import NotHeld
 from care.cases.models import Case, CaseEntry, CaseState, EntryKind
 from care.duty import calming
 from care.duty.models import CallNumber
 from care.messages import actions as messages
+from care.text import numbers_in
 from kit import audit, clock
 from kit.accounts.models import Staff
 from kit.errors import NotFound
@@ -53,18 +54,29 @@ def leave(session: Session, case: Case, *, number: str, signing_key: str, key: s
 
 
 def left(session: Session, case: Case) -> bool:
-    return session.exec(select(CallNumber.id).where(CallNumber.case_id == case.key)).first() is not None
+    """She left a number to be called on, or wrote one among her words."""
+    sealed = session.exec(select(CallNumber.id).where(CallNumber.case_id == case.key)).first()
+    return sealed is not None or bool(written(session, case))
+
+
+def written(session: Session, case: Case) -> list[str]:
+    said = select(CaseEntry.text).where(CaseEntry.case_id == case.key, CaseEntry.kind == EntryKind.PARENT)
+    return [number for text in session.exec(said.order_by(col(CaseEntry.id))) for number in numbers_in(text)]
 
 
 def look(session: Session, case: Case, *, by: Staff, signing_key: str) -> str:
-    """The number, for whoever holds the case; that she looked stands in its history. Raises NotHeld, NotFound, SealBroken."""
+    """The number, and those that stand in her words, for whoever holds the case; that she looked stands in its history.
+
+    Several are parted by 「、」. Raises NotHeld, NotFound, SealBroken.
+    """
     if case.owner_id != by.key or case.state is CaseState.CLOSED:
         raise NotHeld
     found = session.exec(select(CallNumber).where(CallNumber.case_id == case.key)).one_or_none()
-    if found is None:
+    sealed = [unseal(found.sealed, key=signing_key, purpose=_PURPOSE)] if found else []
+    numbers = list(dict.fromkeys([*sealed, *written(session, case)]))
+    if not numbers:
         raise NotFound("no number was left")
-    number = unseal(found.sealed, key=signing_key, purpose=_PURPOSE)
     session.add(CaseEntry(case_id=case.key, kind=EntryKind.EVENT, text=NUMBER_SEEN, staff_id=by.key, at=clock.now()))
     audit.record(session, NUMBER_SEEN, thing="case", thing_id=case.key, staff_id=by.key)
     session.flush()
-    return number
+    return "、".join(numbers)

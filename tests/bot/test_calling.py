@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
+from care.cases import actions, queries
 from care.cases.errors import NotHeld
 from care.cases.models import Case, CaseEntry
 from care.duty import calling
@@ -130,3 +131,15 @@ def test_it_can_be_left_out_and_belongs_to_her_alone(services: Services) -> None
 )
 def test_what_is_a_number(text: str, number: str | None) -> None:
     assert calling.number_in(text) == number
+
+
+def test_a_number_among_her_words_is_masked_and_opened_like_the_sealed_one(services: Services) -> None:
+    instructor(services, "wang", name="王芳", address="900").looks()
+    Talker(services, "m").says(NOT_WAKING).says("我电话 138 1234 5678，快打过来")
+    with services.database.transaction() as session:
+        case, wang = session.get_one(Case, 1), staff_row(services, "wang")
+        assert "5678" not in queries.view(session, case).question
+        assert calling.left(session, case)
+        actions.take(session, case, by=wang)
+        assert calling.look(session, case, by=wang, signing_key=services.signing_key) == "13812345678"
+        assert session.exec(select(CaseEntry).where(CaseEntry.text == calling.NUMBER_SEEN)).one().staff_id == wang.key
