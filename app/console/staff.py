@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from app.console.pages import back_to, show
 from app.console.reader import Here, Served, Words, allowed, checked_form, signed_in
-from app.web.addresses import public_url
+from app.web.addresses import opens_only_here, public_url
 from app.web.errors import status_of
 from app.web.languages import translate
 from app.web.sentences import sentence_for
@@ -44,6 +44,7 @@ def _listed(request: Request, services: Services, *, status: int = 200, **facts:
         invited = everybody.open_invitations(session)
     given = {"name": "", "role": Role.INSTRUCTOR.value, "sentence": "", "link": "", **facts}
     shown = {
+        "only_here": opens_only_here(given["link"]),
         "staff": found,
         "places_of": places_of,
         "away": away,
@@ -148,8 +149,11 @@ def assign(request: Request, services: Served, me: Manages, reader: Here, number
             raise NotFound
         if found:
             people.assign(session, colleague, place=found, by=me.key)
+        meant = [one.name for one in places.like(session, place, limit=6)] if found is None else []
     if found is None:
-        sentence = translate("没有找到这个地方，也可能不止一个。请写区县或乡镇的全名。", reader.lang)
+        several = translate("「%(place)s」不止一个：%(names)s。请写全名。", reader.lang, place=place, names="、".join(meant))
+        none = translate("没有「%(place)s」这个地方。要写它所在的区县，比如荣昌区。", reader.lang, place=place)
+        sentence = several if meant else none
         return _shown(request, services, number, status=422, place=place, sentence=sentence)
     return back_to(f"/console/staff/{number}", done="assigned")
 

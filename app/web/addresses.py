@@ -1,5 +1,7 @@
 """Addresses of ours as people outside see them."""
 
+from urllib.parse import urlsplit
+
 from fastapi import Request
 
 from care.services import Services
@@ -10,3 +12,9 @@ def public_url(request: Request, path: str) -> str:
     services: Services = request.app.state.services
     base = services.settings.public_url or str(request.base_url)
     return base.rstrip("/") + path
+
+
+def opens_only_here(url: object) -> bool:
+    """An address of this very machine, useless on anybody's phone."""
+    host = urlsplit(str(url)).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")

@@ -3,7 +3,7 @@
 from bot.dialogue.events import Block, Button
 from bot.wording.answers import asked_words
 from bot.wording.rendering import Rows, View, Worded, alert, small, text, title, words
-from care.cases.models import Case, CaseKind
+from care.cases.models import Case, CaseKind, CaseState
 from care.safety.first_lines import FirstLine, first_lines
 from care.safety.models import Category, Level
 
@@ -222,6 +222,7 @@ def case_reply(view: View) -> Worded:
 
 @words("case_reply_opened")
 def case_reply_opened(view: View) -> Worded:
+    """Whether it helped is not asked while a danger is open: there the number stands."""
     case_id = view.message.case_id
     rating = (
         Button(view._("帮上了"), f"rate:{case_id}:3"),
@@ -229,10 +230,18 @@ def case_reply_opened(view: View) -> Worded:
         Button(view._("没帮上"), f"rate:{case_id}:1"),
     )
     head = view._("{name}老师回您：", name=view.facts["name"].removesuffix("老师"))
+    first = _open_danger_call(view)
     return (title(head), text(view.facts["text"])), (
-        rating,
+        *(first if first is not None else (rating,)),
         (Button(view._("再跟老师说一句"), f"say:{case_id}"), Button(view._("清掉这里"), "clear")),
     )
+
+
+def _open_danger_call(view: View) -> Rows | None:
+    """None where no danger is open."""
+    case = view.session.get(Case, view.message.case_id) if view.message.case_id else None
+    danger = case is not None and case.kind is CaseKind.DANGER and case.state is not CaseState.CLOSED
+    return _call_of_case(view) if danger else None
 
 
 @words("thanks_for_rating")

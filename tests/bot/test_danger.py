@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.dialogue.events import BlockKind
+from care.cases import actions as cases
 from care.cases.hours import DutyHours
 from care.cases.models import Case, CaseKind
 from care.duty import actions as duty
@@ -175,6 +176,17 @@ def test_what_she_adds_in_danger_goes_to_that_case_and_nowhere_else(services: Se
     assert mother.sends("photo").kinds == ["heard"]
     with services.database.transaction() as session:
         assert len(session.exec(select(Case)).all()) == 1
+
+
+def test_a_reply_in_danger_keeps_the_number_and_asks_for_no_marks(services: Services) -> None:
+    teacher = instructor(services, "wang", name="王芳", address="900")
+    mother = Talker(services, "m").says(NOT_WAKING)
+    teacher.looks().presses("我来答")
+    with services.database.transaction() as session:
+        case = session.exec(select(Case)).one()
+        cases.answer(session, case, by=session.merge(staff_row(services, "wang")), text="我马上打给您", key="k")
+    assert mother.looks().labels[0] == "马上打120"
+    assert "帮上了" not in mother.labels
 
 
 def test_hours_later_she_may_ask_ordinary_things_again(services: Services) -> None:

@@ -110,6 +110,18 @@ def test_coming_back_opens_at_the_newest_words(phone: Page) -> None:
     expect(phone.locator("article").last).to_be_in_viewport()
 
 
+def test_the_second_of_two_taps_on_send_starts_no_recording(phone: Page) -> None:
+    phone.evaluate(
+        "() => { window.heard = 0; navigator.mediaDevices.getUserMedia = () => { window.heard += 1; return Promise.reject(); }; }"
+    )
+    phone.get_by_label("您想问什么？").fill(HONEY)
+    phone.get_by_role("button", name="发送").click()
+    phone.evaluate("document.getElementById('voice').click()")
+    assert phone.evaluate("window.heard") == 0
+    expect(phone.locator("article.theirs").first).to_contain_text("蜂蜜一口都不要给")
+    phone.wait_for_function("() => { document.getElementById('voice').click(); return window.heard > 0; }")
+
+
 def test_half_typed_words_survive_a_closed_page(phone: Page) -> None:
     phone.get_by_label("您想问什么？").fill("娃儿两岁了还")
     phone.reload()

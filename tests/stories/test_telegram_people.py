@@ -36,9 +36,11 @@ async def test_an_instructor_answers_and_the_parent_rates(town: Town) -> None:
         assert mother.account.first_name not in card.text
         await teacher.presses(TAKE, on=card)
         await teacher.expects("接下了")
-        await teacher.replies(card, REPLY)
-        await teacher.expects("已发出")
-        notice = await mother.expects("您有一条新消息")
+        with clock.frozen(clock.now()):
+            await teacher.replies(card, REPLY)
+            await teacher.expects("一分钟后发给家长")
+            clock.advance(timedelta(seconds=61))
+            notice = await mother.expects("您有一条新消息")
         assert REPLY not in notice.text
         await mother.presses(OPEN_IT, on=notice)
         reply = await mother.expects(REPLY)
@@ -69,7 +71,7 @@ async def test_two_instructors_cannot_both_take_it(town: Town) -> None:
     assert the_case(town).state is CaseState.TAKEN
 
 
-async def test_words_that_answer_no_card_are_echoed_and_can_be_taken_back(town: Town) -> None:
+async def test_words_that_answer_no_card_are_asked_about_echoed_and_can_be_taken_back(town: Town) -> None:
     mother = town.mother()
     async with town.open():
         teacher = await town.teacher("chen", "陈老师")
@@ -78,6 +80,7 @@ async def test_words_that_answer_no_card_are_echoed_and_can_be_taken_back(town: 
         await teacher.expects("接下了")
         with clock.frozen(clock.now()):
             await teacher.says("这句写错了人")
+            await teacher.presses(town.alias(mother), on=await teacher.expects("要发给家长吗"))
             echo = await teacher.expects("一分钟后发给家长")
             assert town.alias(mother) in echo.text
             await teacher.presses("撤回", on=echo)
@@ -85,6 +88,7 @@ async def test_words_that_answer_no_card_are_echoed_and_can_be_taken_back(town: 
             clock.advance(timedelta(seconds=70))
             await mother.expects_nothing("新消息", within=1.5)
             await teacher.says(REPLY)
+            await teacher.presses(town.alias(mother), on=await teacher.expects("要发给家长吗"))
             await teacher.expects("一分钟后发给家长")
             await mother.expects_nothing("新消息", within=1)
             clock.advance(timedelta(seconds=61))
@@ -101,10 +105,10 @@ async def test_a_photo_and_a_voice_note_open_a_case_with_the_danger_line(town: T
         await mother.sends_photo(picture_of(300, 200))
         reply = await mother.expects("照片收到了")
         assert "120" in reply.text
-        await teacher.expects("机器看不懂")
+        await teacher.expects("照片，机器看不懂")
         await mother.sends_voice(b"OggS")
         await mother.expects("语音收到了")
-        await teacher.presses(TAKE, on=await teacher.expects("语音或照片", ever=True))
+        await teacher.presses(TAKE, on=await teacher.expects("照片，机器看不懂", ever=True))
         await teacher.expects("接下了")
     assert not any(message.kind in {"photo", "voice"} for message in teacher.received)
 

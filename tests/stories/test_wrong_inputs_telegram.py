@@ -159,8 +159,11 @@ async def test_who_blocked_us_keeps_her_answer_and_her_teacher_is_told(town: Tow
         await mother.expects(PASSED_ON)
         card = await teacher.expects(NO_ANSWER)
         await mother.blocks()
-        await teacher.replies(card, "光脚最好")
-        await teacher.expects("没有送到")
+        with clock.frozen(clock.now()):
+            await teacher.replies(card, "光脚最好")
+            await teacher.expects("一分钟后发给家长")
+            clock.advance(timedelta(seconds=61))
+            await teacher.expects("没有送到", ever=True)
     with town.services.database.transaction() as session:
         contact = session.exec(select(Contact).where(Contact.address == str(mother.user_id))).one()
         assert contact.unreachable_at is not None
@@ -173,7 +176,7 @@ async def test_a_teacher_s_changed_reply_is_told_to_her(town: Town) -> None:
         await mother.says(NO_ANSWER)
         await mother.expects(PASSED_ON)
         reply = await teacher.replies(await teacher.expects(NO_ANSWER), "光脚最好")
-        await teacher.expects("已发出")
+        await teacher.expects("一分钟后发给家长")
         await teacher.edits(reply, "穿软底鞋最好")
         await teacher.expects("家长看不到，她那里还是原来的话")
         await mother.expects_nothing("软底鞋")

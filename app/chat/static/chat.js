@@ -189,12 +189,20 @@
     });
   }
 
+  /* The first words make the page a talk, and the second of two taps lands on what has moved under the finger: the microphone. */
+  var sentAt = 0;
+  document.addEventListener("click", function (event) {
+    var moved = event.target.closest && event.target.closest(".tools, .attach, .ways");
+    if (moved && Date.now() - sentAt < 700) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     var content = text.value.replace(/^\s+|\s+$/g, "");
     if (!content && !upload) { text.focus(); return; }
     var parts = { key: form.elements.key.value, text: content };
     if (upload) { parts[upload.kind] = upload; }
+    sentAt = Date.now();
     text.value = "";
     keep("draft", "");
     choose(null);
