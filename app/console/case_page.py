@@ -17,6 +17,7 @@ from care.messages import queries as messages
 from care.messages.models import Message, MessageState
 from care.people import queries as people
 from care.people.access import Verb, may
+from care.questions import queries as questions
 from care.safeguarding.queries import Seen, is_named, looks
 from care.services import Services
 from care.text import HIDDEN_NUMBER, without_numbers
@@ -61,6 +62,8 @@ class Near:
 @dataclass(frozen=True, slots=True)
 class CasePage:
     view: CaseView
+    before: tuple[tuple[datetime, str], ...]
+    """When and what she asked the machine in the hour before."""
     lines: tuple[Line, ...]
     nearest: tuple[Near, ...]
     colleagues: tuple[Staff, ...]
@@ -93,6 +96,10 @@ def case_page(session: Session, case: Case, *, me: Staff, services: Services) ->
     newest = written[-1] if written else None
     return CasePage(
         view=view,
+        before=tuple(
+            (one.asked_at, without_numbers(one.text, instead=HIDDEN_NUMBER))
+            for one in questions.asked_shortly_before(session, case)
+        ),
         lines=lines,
         nearest=_nearest(view, services),
         colleagues=tuple(there),

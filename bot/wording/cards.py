@@ -7,6 +7,7 @@ from bot.wording.rendering import Rows, View, Worded, alert, small, text, title,
 from care.cases import queries as cases
 from care.cases.models import Case, CaseEntry, CaseKind, CaseState, EntryKind
 from care.cases.queries import CaseView
+from care.questions import queries as questions
 from care.safeguarding.queries import readable
 from care.safety.child_writing import TOPIC as CHILD_WRITES
 from care.text import age_in_words, without_numbers
@@ -66,6 +67,14 @@ def words_of(view: View, case: CaseView) -> str:
             media = media_words(view, entry) if entry.media_key else ""
             lines.append(view._("「{text}」", text=masked(view, entry.text)[:600]) + media if entry.text else media)
     return "\n".join(lines[-3:])
+
+
+def _asked_before(view: View, case: CaseView) -> tuple[Block, ...]:
+    """What she asked the machine shortly before: often it says what her last words leave out."""
+    if sealed(view, case):
+        return ()
+    asked = [masked(view, one.text)[:200] for one in questions.asked_shortly_before(view.session, case.case)]
+    return tuple(small(view._("之前问过机器：「{text}」", text=one)) for one in asked[-3:])
 
 
 def _answered_before(view: View, case: CaseView) -> tuple[Block, ...]:
@@ -146,7 +155,12 @@ def case_card(view: View) -> Worded:
     due = _until(view, case.case)
     nearest = _nearest(view, case)
     blocks = [title(head), small("\n".join([*notes, due])), text(words_of(view, case) or view._("（没有文字）"))]
-    more = (*_answered_before(view, case), *((small(nearest),) if nearest else ()), *_hint(view, case))
+    more = (
+        *_asked_before(view, case),
+        *_answered_before(view, case),
+        *((small(nearest),) if nearest else ()),
+        *_hint(view, case),
+    )
     return (*blocks, *more), card_buttons(view, case)
 
 
@@ -178,7 +192,8 @@ def danger_card(view: View) -> Worded:
     if case.case.state is CaseState.OPEN:
         take, *rest = buttons
         buttons = (take, (Button(view._("看到了，马上来"), f"seen:{case.case.key}"),), *rest)
-    return (alert(head), small(_about(view, case)), text(words_of(view, case)), small(hint)), buttons
+    before = _asked_before(view, case)
+    return (alert(head), small(_about(view, case)), text(words_of(view, case)), *before, small(hint)), buttons
 
 
 @words("follow_answered")

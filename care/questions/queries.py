@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from care.cases.models import Case, CaseEntry, EntryKind
 from care.families import queries as families
 from care.families.models import Caregiver
 from care.messages import queries as messages
@@ -15,6 +16,8 @@ from kit import clock
 
 LASTS = timedelta(minutes=15)
 """So long a message may go on from the question before it."""
+SAME_TALK = timedelta(hours=1)
+"""So long before a case what she asked belongs to it."""
 _FARTHEST = 4
 _ANSWERED = (Outcome.ANSWER, Outcome.CHOOSE)
 _DANGER = frozenset({"emergency", "urgent", "unreadable", "child_here"})
@@ -33,6 +36,24 @@ def before(session: Session, who: Caregiver, *, question: Question | None = None
     newest = asked[0]
     shown = newest.shown[0]["slug"] if newest.outcome in _ANSWERED and newest.shown and not since else ""
     return Before(text=_named(asked).text, shown=shown, handed=newest.outcome is Outcome.RELAY)
+
+
+def asked_shortly_before(session: Session, case: Case) -> list[Question]:
+    """What she asked the machine within `SAME_TALK` before the case was opened, of the same child, and what is not in the case itself.
+
+    Only what is kept anyway: words that she does not want kept are not there to be found.
+    """
+    query = select(Question).where(
+        Question.caregiver_id == case.caregiver_id,
+        col(Question.asked_at) > case.opened_at - SAME_TALK,
+        col(Question.asked_at) < case.opened_at,
+        col(Question.outcome).in_([*_ANSWERED, Outcome.DECLINE]),
+        Question.text != "",
+    )
+    said = session.exec(select(CaseEntry.text).where(CaseEntry.case_id == case.key, CaseEntry.kind == EntryKind.PARENT)).all()
+    found = session.exec(query.order_by(col(Question.id))).all()
+    same = [one for one in found if one.child_id in (None, case.child_id)]
+    return [one for one in same if not any(one.text in words for words in said)]
 
 
 def in_context(session: Session, who: Caregiver, question: Question) -> str:
