@@ -57,7 +57,10 @@ def revoke(login: Login, by: Annotated[str, typer.Option(help="由哪位管理�
     settings = Settings()
     with serving.open_database(settings) as database, database.transaction() as session:
         hours = DutyHours.parse(settings.duty_hours)
-        returned = people.revoke(session, _active(session, login), by=_active(session, by).key, hours=hours)
+        returned = people.revoke(
+            session, _active(session, login), by=_active(session, by).key, hours=hours, addresses=len(settings.duty_addresses),
+            last=bool(settings.duty_last),
+        )  # fmt: skip
     terminal.say(f"{login} 已停用，{returned} 个个案放回待接。", f"{login} is revoked; {returned} cases are open again.")
 
 

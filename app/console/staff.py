@@ -137,7 +137,10 @@ def revoke(services: Served, me: Manages, number: Number) -> Response:
         if colleague is None:
             raise NotFound
         if not colleague.revoked_at:
-            people.revoke(session, colleague, by=me.key, hours=services.hours)
+            people.revoke(
+                session, colleague, by=me.key, hours=services.hours, addresses=len(services.settings.duty_addresses),
+                last=bool(services.settings.duty_last),
+            )  # fmt: skip
     return back_to("/console/staff", done="revoked")
 
 

@@ -35,9 +35,9 @@ def come_on_duty(session: Session, staff: Staff) -> None:
     audit.record(session, "on_duty", thing="staff", thing_id=staff.key, staff_id=staff.key)
 
 
-def revoke(session: Session, staff: Staff, *, by: int, hours: DutyHours) -> int:
+def revoke(session: Session, staff: Staff, *, by: int, hours: DutyHours, addresses: int = 0, last: bool = False) -> int:
     """End the account, put every case it held back and offer each anew; returns how many. No card that waits for her goes out any
-    more, and she is told. Raises LastAdministrator.
+    more, and she is told. `addresses` and `last` are the operator's, for danger (care.duty.actions.page). Raises LastAdministrator.
     """
     messages.withhold(session, staff)
     messages.tell_staff(session, staff, kind="staff_revoked", key=f"staff-revoked:{staff.key}")
@@ -45,5 +45,5 @@ def revoke(session: Session, staff: Staff, *, by: int, hours: DutyHours) -> int:
     held = session.exec(select(Case).where(Case.owner_id == staff.key, col(Case.state).in_(OPEN_STATES))).all()
     for case in held:
         cases.put_back(session, case, by=by)
-        duty.offer_again(session, case, hours=hours)
+        duty.offer_again(session, case, hours=hours, addresses=addresses, last=last)
     return len(held)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from app.console.alarm import alarm_for
 from app.workers import tick
 from care.cases import actions as cases
 from care.cases.models import Case, CaseState
@@ -55,6 +56,9 @@ def test_a_silent_holder_is_reminded_and_then_everybody_is_called(services: Serv
     pass_minutes(services, 2)
     assert wang.looks().kinds == ["danger_unwritten"]
     assert li.looks().kinds == []
+    bar = alarm_for(services, staff_row(services, "wang"))
+    assert bar
+    assert (bar.silent, bar.rings) == (1, True)
     pass_minutes(services, 5)
     assert li.looks().kinds == ["danger_card"]
     li.presses("我来答")
