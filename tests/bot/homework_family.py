@@ -11,11 +11,12 @@ from app.workers.tick import gather
 from care.cases.actions import Media
 from care.families import actions as families
 from care.families.models import Caregiver, CareOf, Channel, Child
-from care.homework.models import Homework, HomeworkItem, ItemState
+from care.homework.models import Homework, HomeworkItem, HomeworkState, ItemState
 from care.privacy import actions as consents
 from care.privacy.models import ConsentPurpose
 from care.services import Services
 from kit import clock
+from knowledge.homework import tasks
 from tests.fixtures.talk import Talker
 
 
@@ -36,10 +37,22 @@ def mother(services: Services, *, months: int = 8, address: str = "m", photos: b
     with services.database.transaction() as session:
         who = families.meet(session, Channel.WEB, address=address)
         month = clock.today().replace(day=1) - relativedelta(months=months)
-        families.add_child(session, who, birth_month=month, nickname="豆豆", weeks_early=early)
+        child = families.add_child(session, who, birth_month=month, nickname="豆豆", weeks_early=early)
+        session.add_all(_put_aside(child))
         if photos:
             consents.decide(session, services.blobs, who, purpose=ConsentPurpose.PHOTOS, given=True)
     return talker
+
+
+def _put_aside(child: Child) -> list[Homework]:
+    """The tasks that take no pictures: these stories are about pictures, whatever task stands first in the curriculum."""
+    age = child.corrected_months(clock.today())
+    without = [task for task in tasks().values() if age is not None and task.fits(age) and task.photos == "none"]
+    dropped, now = HomeworkState.DROPPED, clock.now()
+    return [
+        Homework(child_id=child.key, task=task.slug, fingerprint=task.fingerprint, state=dropped, given_at=now)
+        for task in without
+    ]
 
 
 def grandmother(services: Services, *, address: str = "g") -> Talker:
