@@ -34,7 +34,7 @@ def test_it_is_spoken_to_simply_and_a_person_is_told(services: Services, channel
 
 def test_what_it_adds_goes_to_the_same_person_and_no_form_ever_comes(services: Services) -> None:
     child = Talker(services, "child").says(CHILD)
-    child.says("老师骂我")
+    child.says("外面在落雨")
     assert child.kinds == ["heard"]
     assert "先去找一个大人" in child.text
     with clock.frozen(clock.now()):

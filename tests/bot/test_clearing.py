@@ -1,10 +1,13 @@
 """«Clear this from here» stands where it may be needed: under talk with a person, and under danger where somebody is feared."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from care.messages.models import Message
 from care.services import Services
+from kit import clock
 from tests.fixtures.people import instructor
 from tests.fixtures.talk import Talker
 
@@ -28,10 +31,12 @@ def test_under_a_person_s_words_and_it_clears_them(services: Services) -> None:
     teacher = instructor(services, "chen", name="陈", address="88")
     mother = Talker(services, "mother").says("娃儿学走路要不要穿鞋")
     teacher.looks().presses("我来答").says("光脚最好", reply_to=card(services))
-    assert CLEAR in mother.looks().labels
-    assert "光脚最好" in mother.text
-    mother.presses(CLEAR)
-    assert mother.kinds == ["cleared"]
+    with clock.frozen(clock.now()):
+        clock.advance(timedelta(minutes=2))  # till then the teacher can take it back
+        assert CLEAR in mother.looks().labels
+        assert "光脚最好" in mother.text
+        mother.presses(CLEAR)
+        assert mother.kinds == ["cleared"]
 
 
 def card(services: Services) -> str:

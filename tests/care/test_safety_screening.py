@@ -125,7 +125,7 @@ def test_files_that_cannot_be_used_are_named_before_a_server_starts(monkeypatch:
         check()
 
 
-@pytest.mark.parametrize("words", ["滚烫的粥洒在宝宝身上"])
+@pytest.mark.parametrize("words", ["我婆婆把娃儿丢在车站就走了", "我给孩子留了一封信，衣服都叠好了"])
 def test_the_second_net_hears_what_no_rule_says(words: str) -> None:
     assert by_rules(words).level is Level.NORMAL
     assert screen(words).level is Level.EMERGENCY
