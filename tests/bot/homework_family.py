@@ -31,14 +31,18 @@ def stored(services: Services, content: bytes, *, kind: str = "photo", file_id: 
     return Media(key=services.blobs.put_new(content, folder="photos"), kind=kind, file_id=file_id)
 
 
-def mother(services: Services, *, months: int = 8, address: str = "m", photos: bool = True, early: int = 0) -> Talker:
-    """Her child is `months` old. With `photos` she has agreed that the trainer sees them."""
+def mother(
+    services: Services, *, months: int = 8, address: str = "m", photos: bool = True, early: int = 0, every_task: bool = False
+) -> Talker:
+    """Her child is `months` old. With `photos` she has agreed that the trainer sees them; without `every_task` only those that take
+    pictures are given first.
+    """
     talker = Talker(services, address, channel=Channel.WEB)
     with services.database.transaction() as session:
         who = families.meet(session, Channel.WEB, address=address)
         month = clock.today().replace(day=1) - relativedelta(months=months)
         child = families.add_child(session, who, birth_month=month, nickname="豆豆", weeks_early=early)
-        session.add_all(_put_aside(child))
+        session.add_all([] if every_task else _put_aside(child))
         if photos:
             consents.decide(session, services.blobs, who, purpose=ConsentPurpose.PHOTOS, given=True)
     return talker
