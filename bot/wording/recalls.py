@@ -9,6 +9,8 @@ from knowledge.models import Revision
 
 def instead(view: View, revision: Revision) -> Worded | None:
     """What stands where a recalled passage stood, in the talk and behind its old buttons; None for all others."""
+    if not revision.passage_id:  # out of an edition alone, which is asked without what was recalled
+        return None
     recall = recalls.of_revision(view.session, revision)
     if recall is None:
         return None
