@@ -58,7 +58,10 @@ def consider(screened: Screened, edition: OpenEdition, *, lang: Lang, age_months
         found = _of_this_age(found, edition, age=result.age_months)
     choices = tuple(key for key in decision.keys if key in edition.passages)
     outcome = _outcome(screened, decision)
-    by_age = _same_at_other_ages(found, edition) if outcome is Outcome.ANSWER and result.age_months is None else ()
+    if result.age_months is not None:
+        choices = _choices_of_this_age(choices, found, edition, age=result.age_months)
+    asks_age = outcome is Outcome.ANSWER or (outcome is Outcome.CHOOSE and _turns_on_age(choices, edition))
+    by_age = _same_at_other_ages(found, edition) if asks_age and result.age_months is None else ()
     if by_age:
         known = {one.held.content.slug for one in found}
         others = tuple(Found(edition.passages[slug], 0.0) for slug in by_age if slug not in known)
@@ -89,9 +92,32 @@ def _same_at_other_ages(found: tuple[Found, ...], edition: OpenEdition) -> tuple
     topic = found[0].held.content.topics[0]
     if topic not in AGE_DECIDES:
         return ()
+    near = {one.slug: rank for rank, one in enumerate(found)}
     held = [one.content for one in edition.passages.values() if one.content.topics[0] == topic]
-    held.sort(key=lambda content: content.age_months)
-    return tuple(content.slug for content in held[:4]) if len(held) > 1 else ()
+    held.sort(key=lambda content: (content.age_months, near.get(content.slug, len(near)), content.slug))
+    bands, reached = list[str](), -1
+    for content in held:  # of all that begin at an age the shortest: it was written for that age
+        low, high = content.age_months
+        if low >= reached and (not bands or low > 0):
+            bands.append(content.slug)
+            reached = high
+    return tuple(bands[:4]) if len(bands) > 1 else ()
+
+
+def _turns_on_age(choices: tuple[str, ...], edition: OpenEdition) -> bool:
+    """All that would be offered is of one such topic."""
+    return bool(choices) and all(edition.passages[slug].content.topics[0] in AGE_DECIDES for slug in choices[:2])
+
+
+def _choices_of_this_age(
+    choices: tuple[str, ...], found: tuple[Found, ...], edition: OpenEdition, *, age: float
+) -> tuple[str, ...]:
+    """Where the advice turns on the age, no title for another age is offered as long as two others are left."""
+    if not found or found[0].topic not in AGE_DECIDES:
+        return choices
+    near = (*choices, *(one.slug for one in found))
+    fitting = tuple(dict.fromkeys(slug for slug in near if _fits(edition.passages[slug], age)))
+    return fitting[: max(2, len(choices))] if len(fitting) > 1 else choices
 
 
 def _outcome(screened: Screened, decision: Decision) -> Outcome:

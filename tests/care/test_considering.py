@@ -1,13 +1,18 @@
 """What would be said to a question, before anything is written down."""
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from care.questions.considering import consider
+from care.questions.considering import Found, _choices_of_this_age, _same_at_other_ages, consider
 from care.questions.doses import asks_for_dose
 from care.questions.models import Outcome
 from care.safety.models import Level
 from care.safety.screening import screen
 from care.services import Services
+from knowledge.markdown import parse_folder
 
 
 @pytest.mark.parametrize(
@@ -42,3 +47,25 @@ def test_danger_decides_before_the_search_does(services: Services) -> None:
 @pytest.mark.parametrize("text", ["婴儿三个月不到 38度", "还差十天满三个月 烧到38度"])
 def test_not_quite_three_months_is_under_three_months(text: str) -> None:
     assert screen(text).level is Level.EMERGENCY
+
+
+@pytest.fixture(scope="module")
+def fevers() -> dict[str, Any]:
+    """Everything that the curriculum says of fever, as an edition holds it."""
+    passages = [one.content for one in parse_folder(Path("knowledge/curriculum"))]
+    return {one.slug: SimpleNamespace(content=one) for one in passages if one.topics[0] == "fever_care"}
+
+
+@pytest.mark.parametrize("nearest", ["taking-the-temperature", "fever-at-night-in-the-village", "fever-under-3-months"])
+def test_a_fever_without_an_age_offers_every_age(fevers: dict[str, Any], nearest: str) -> None:
+    offered = _same_at_other_ages((Found(fevers[nearest], 1.0),), SimpleNamespace(passages=fevers))
+    assert [fevers[slug].content.age_months[0] for slug in offered] == [0, 3, 6]
+    assert offered[:2] == ("fever-under-3-months", "fever-3-to-6-months")
+
+
+def test_an_age_that_was_told_offers_no_other(fevers: dict[str, Any]) -> None:
+    found = tuple(Found(fevers[slug], 1.0) for slug in ("fever-after-6-months", "fever-3-to-6-months", "fever-medicine-safely"))
+    choices = _choices_of_this_age(
+        ("fever-3-to-6-months", "fever-after-6-months"), found, SimpleNamespace(passages=fevers), age=19
+    )
+    assert choices == ("fever-after-6-months", "fever-medicine-safely")
