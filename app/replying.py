@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.dialogue import ages
+from bot.dialogue.asking import ABOUT_OURSELVES
 from bot.dialogue.events import Rendered
 from bot.dialogue.hearing import Heard, heard
 from bot.dialogue.several import MOST_ANSWERED
@@ -33,6 +34,9 @@ _SAID_TO = {
     Heard.OWN_DATA: "help",  # what we hold of somebody cannot be told to nobody
     Heard.COMPLAINT: "sorry_no_help",
     Heard.JOY: "glad_of_news",
+    Heard.DELETE: "help",
+    Heard.MY_HOMEWORK: "homework_needs_age",
+    **ABOUT_OURSELVES,
 }
 
 

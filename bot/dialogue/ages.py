@@ -4,6 +4,7 @@ What she told is read again from her talk, so that it is forgotten with it.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -21,6 +22,7 @@ LASTS = timedelta(hours=1)
 OLDEST = 18 * 12
 """Beyond it the words are about a grown-up."""
 _YEAR_MONTH = re.compile(r"(20\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])(?!\d)")
+_BOUND = re.compile(r"不[到满足]|未满|没满|没到|under |less than |not (?:yet|quite) ", re.IGNORECASE)
 _BESIDE = re.compile(
     r"(?:我|咱|你|您|家|的|们|那个|这个|个|小|大|老|一|二|孙娃子?|外?孙[子女]?|重孙|女儿|儿子|女[娃孩]?|男[娃孩]?|幺|妹|弟|娃|儿|宝宝?|宝贝|乖"
     r"|孩子|小孩|姑娘|丫头|崽|([豆毛乐贝妞萌果米糖甜阳壮明丽球圆团])\1|[一二三四五六]年级|今年|现在|刚|才|快|满|差不多|有|是|到|了|啦|哈|嘛|哦|呢|啊|大约|左右|多|点|过|虚岁|零|月|份|生|出|于"
@@ -30,6 +32,8 @@ _BESIDE = re.compile(
 
 def stated(text: str) -> int | None:
     """The age in months that words tell which tell hardly anything else."""
+    if _BOUND.search(text):
+        return None
     told = age_and_rest(regular(text))
     return _childs(told[0]) if told and _hardly_more(told[1]) else None
 
@@ -54,18 +58,30 @@ def born(months_ago: int) -> date:
 
 
 def lately(turn: Turn) -> int | None:
-    """What she told last within the hour; nothing of who wants nothing kept."""
+    """What she told last within the hour; nothing of who wants nothing kept. "Not yet two" tells no age."""
+    return next(
+        (months for text in _said_lately(turn) if not _BOUND.search(text) and (months := in_words(text)) is not None), None
+    )
+
+
+def stated_lately(turn: Turn) -> int | None:
+    """What she told by itself within the hour, and we said that it was noted."""
+    return next((months for text in _said_lately(turn) if (months := stated(text)) is not None), None)
+
+
+def _said_lately(turn: Turn) -> Sequence[str]:
     if consents.refuses(turn.session, turn.who, ConsentPurpose.ANSWERING):
-        return None
-    said = messages.words_since(turn.session, turn.who, since=clock.now() - LASTS)
-    return next((months for text in said if (months := in_words(text)) is not None), None)
+        return ()
+    return messages.words_since(turn.session, turn.who, since=clock.now() - LASTS)
 
 
 def known(turn: Turn) -> int | None:
     """Of the child she asks about; where no child is on record, as she told it."""
     if families.children(turn.session, turn.who):
         return families.current_age(turn.session, turn.who)
-    return lately(turn)
+    bounds = [months for text in _said_lately(turn) if _BOUND.search(text) and (months := in_words(text)) is not None]
+    exact = lately(turn)
+    return min([*bounds[:1], *([exact] if exact is not None else [])], default=None)  # the younger is the more in danger
 
 
 def _hardly_more(rest: str) -> bool:

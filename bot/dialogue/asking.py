@@ -25,6 +25,34 @@ from kit import clock
 from knowledge.content import Lang
 
 _log = structlog.get_logger(__name__)
+ABOUT_OURSELVES = {
+    Heard.RETURN_CODE: "about_return_code",
+    Heard.PHONE: "about_phone",
+    Heard.TELLING: "about_telling",
+    Heard.ITSELF: "about_itself",
+}
+"""What is asked about ourselves, and the notice that answers it."""
+
+
+def about_the_danger(turn: Turn, said: Screened) -> bool:
+    """What she says of an open danger that is no word for the person who holds it: it is none, she asks for other things, or for
+    what she told to be deleted."""
+    case = ongoing.open_danger(turn)
+    what = heard(said.text) if case else None
+    if case is None or turn.incoming.reply_to:
+        return False
+    match what:
+        case Heard.NO_EMERGENCY if case.kind is CaseKind.DANGER:
+            danger.not_emergency(turn, case)
+        case Heard.NO_EMERGENCY | Heard.OTHER_THINGS:
+            danger.asks_other(turn, case)
+        case Heard.DELETE:
+            privacy.forget(turn)
+        case Heard.OWN_DATA:
+            privacy.panel(turn)
+        case _:
+            return False
+    return True
 
 
 def small_talk(turn: Turn, said: Screened) -> bool:
@@ -41,7 +69,13 @@ def small_talk(turn: Turn, said: Screened) -> bool:
         case Heard.OWN_DATA:
             privacy.panel(turn)
         case Heard.OFFICE_HOURS:
-            turn.say("office_hours", by=turn.services.hours.promised(clock.now()).isoformat())
+            turn.say("office_hours", by=turn.services.hours.promised(ongoing.waiting_since(turn)).isoformat())
+        case Heard.DELETE:
+            privacy.forget(turn)
+        case Heard() as what if what in ABOUT_OURSELVES:
+            turn.say(ABOUT_OURSELVES[what])
+        case Heard.MY_HOMEWORK if not flows.is_open(turn, "child") or families.children(turn.session, turn.who):
+            homework.door(turn)
         case Heard.HOMEWORK:
             return homework.status(turn) or ongoing.add_to_newest(turn, said)
         case _:

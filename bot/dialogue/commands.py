@@ -1,4 +1,4 @@
-"""Commands of parents: /start /help /menu /guide /courses /homework /child /person /privacy /clear."""
+"""Commands of parents: /start /help /menu /guide /courses /homework /child /person /privacy /clear /delete."""
 
 from collections.abc import Callable
 
@@ -49,6 +49,10 @@ def _privacy(turn: Turn) -> None:
     privacy.panel(turn)
 
 
+def _delete(turn: Turn) -> None:
+    privacy.forget(turn)
+
+
 def _clear(turn: Turn) -> None:
     privacy.clear(turn)
 
@@ -76,6 +80,7 @@ _COMMANDS: dict[str, Callable[[Turn], None]] = {
     "person": _person,
     "privacy": _privacy,
     "clear": _clear,
+    "delete": _delete,
 }
 KNOWN = frozenset(_COMMANDS)
 """What a channel that has no commands of its own takes for one when it is typed."""

@@ -58,6 +58,7 @@ def _unreadable(turn: Turn, said: Screened) -> None:
 def not_emergency(turn: Turn, case: Case) -> None:
     """Her press under the reply. What she says next is answered as usual again; it is screened as ever."""
     calming.note(turn.session, case, key=turn.incoming.key)
+    ongoing.go_on_to_others(turn)
     turn.say("calm_noted", case_id=case.key)
 
 
@@ -70,4 +71,5 @@ def line_facts(said: Screened) -> dict[str, Any]:
 def asks_other(turn: Turn, case: Case) -> None:
     """Her press in the middle of it: the case goes on without her, and what she says next is answered as usual."""
     calming.note_other(turn.session, case)
+    ongoing.go_on_to_others(turn)
     turn.say("asks_other", case_id=case.key)

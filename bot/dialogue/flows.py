@@ -41,10 +41,16 @@ _ASKING = re.compile(
     r"|\b(how|what|why|when|can|should|is|does|do)\b",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(r"[\s\d,，。?？!！]|不(?!点|倒翁)|没|好久|多少|啥|嘛|什么|哪|几|老是|总是|发烧|咳|哭|睡|醒")
+_NO_NAME = re.compile(
+    r"[\s\d,，。?？!！]|不(?!点|倒翁)|没|好久|多少|啥|嘛|什么|哪|几|老是|总是|发烧|咳|哭|睡|醒|我|[你您]|要|作业|老师|电话|手机|码|删|帮|第[一二三四]|最后|[上下]头"
+)
 _LATIN_NAME = re.compile(r"[A-Za-z'-]{1,12}")
 _LONGEST_NAME = 6
 _BEFORE_A_NAME = re.compile(r"(?:我们|平时|都|就|他|她)*(?:小名|[叫喊])+(?:他|她|做|是)?(?=..)")
+_ANOTHER_TROUBLE = re.compile(
+    r"^(?:那|还有|就是|我们?|我家|屋头)*(?:[他她]|娃儿?|孩子|宝宝|孙[儿子女]|幺儿|老[大二]).{0,8}(?:不|老是|总是|天天|发烧|哭|闹|打人|咬)"
+)
+_OF_THE_ANSWER = re.compile(r"试|教|方法|办法|没用|没得用|管用|有用|还是|照|按|说的|做不到|不听|不适合|太")
 _OWN = frozenset({"since", "passing", "asked", "other_age", "then"})
 """What a dialog keeps for itself and no notice needs."""
 _YES = re.compile(r"对[的头]?|是的?|没错|yes|yep|right", re.IGNORECASE)
@@ -279,7 +285,8 @@ def _child_done(turn: Turn, dialog: Dialog) -> None:
 
 
 def _why_said(turn: Turn, dialog: Dialog, said: Screened) -> bool:
-    if _ASKING.search(said.text) or len(said.text) > 120:
+    tells_on = _ANOTHER_TROUBLE.search(said.text) and not _OF_THE_ANSWER.search(said.text)
+    if _ASKING.search(said.text) or len(said.text) > 120 or tells_on:
         end(turn)
         return False
     questions.say_why(turn.session, turn.who, feedback_id=dialog.facts["feedback_id"], why=None, said=said)

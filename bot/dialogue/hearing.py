@@ -22,6 +22,14 @@ class Heard(StrEnum):
     HOMEWORK = "homework"
     COMPLAINT = "complaint"
     JOY = "joy"
+    DELETE = "delete"
+    RETURN_CODE = "return_code"
+    PHONE = "phone"
+    TELLING = "telling"
+    ITSELF = "itself"
+    MY_HOMEWORK = "my_homework"
+    NO_EMERGENCY = "no_emergency"
+    OTHER_THINGS = "other_things"
 
 
 _PARENT = r"(?:婆婆?|妈妈?|爸爸?|爷爷|奶奶|外婆|外公|公公|家长|嬢嬢|孃孃|姐姐?|妈咪)"
@@ -87,9 +95,84 @@ _HEARD: tuple[tuple[Heard, int, re.Pattern[str]], ...] = (
     ),
     (
         Heard.PERSON,
-        13,
+        14,
         re.compile(
-            r"(?:我|请)?(?:要|想|帮我)?(?:找|问|跟|和|转|喊|叫)(?:一下|个)?(?:老师|真人|人工|人)(?:说话|聊|谈|帮忙)?.{0,2}"
+            r"(?:我|请)?(?:要|想|帮我)?(?:找|问|跟|和|转|喊|叫)(?:一下|一个|个)?(?:真的|活的)?(?:老师|真人|人工|人)+(?:本人)?"
+            r"(?:说话|说几句|讲话|聊|谈|帮忙)?.{0,2}"
+        ),
+    ),
+    (
+        Heard.DELETE,
+        26,
+        re.compile(
+            r"(?=.*(?:我|全|都|通通))(?:请|帮我|给我|我要|我想|麻烦|你们?|您|老师|能不能|可不可以|可以)*[把将]?我?们?"
+            r"(?:的|说的?|讲的?|问的?|发的?|写的?|过|跟你们?|在这里|以前|这里)*(?:话|东西|事情?|内容|聊天|对话|记录|资料|信息|消息|照片|语音|这些)*"
+            r"(?:都|全部?|统统|通通|给我)*(?:删|清|抹)(?:了|掉|除|完|干净|光|空)+(?:吗|嘛|吧|哈|不|要得不|可以吗|好不好)*"
+            r"|(?:please|canyou|iwantto)*(?:delete|erase|forget)(?:everything|all|ofit|mydata|mymessages|whatisaid|isaid|that|please)+"
+        ),
+    ),
+    (
+        Heard.RETURN_CODE,
+        24,
+        re.compile(
+            rf"(?:我(?:是|姓)?.{{0,3}}{_PARENT})?我?们?(?:换|买|重新买)了?(?:一个|一部|个|部|新)*手机号?(?:了|以后|之后|后)*(?:啷个|怎么|咋个?|还|能|就|要)*"
+            r"(?:看|找|进|回|登)?得?(?:到|回来|回|去|来)?(?:原来的?|以前的?|之前的?)?(?:话|对话|记录|消息|回信)?(?:吗|不|嘛|呢|办|啊|哦|了)*"
+            r"|(?:请问|老师|那|我们?)*的?回访码(?:好多|多少|啥子?|什么|哪个|哪里|在哪里?|在哪儿|忘了?|忘记|掉|不见|找不到|弄丢|怎么|啷个|咋个?|办|看"
+            r"|找|用|得|到|是|了|嘛|吗|啊|呢|哦)*"
+            r"|(?:whatis|whats|iforgot|ilost|whereis)myreturncode|(?:ihave|igot|ivegot)anewphone"
+        ),
+    ),
+    (
+        Heard.PHONE,
+        20,
+        re.compile(
+            r"(?:请问|那|我要|找|的)*(?:老师|[你您]们?|值班室?|这里|单位)+的?(?:联系)?(?:电话|号码|座机|热线)(?:号码?)?"
+            r"(?:是|好多|多少|几|啥子?|什么|哪个|有没得|有没有|有|没得|打不通|打不进|没人接|呢|嘛|啊|哦|吗|不)*"
+            r"|(?:一直|老是|都|咋个?|怎么)*打不(?:通|进)(?:[你您]们?|老师|值班)+的?电话(?:嘛|啊|哦|呢|了)*"
+            r"|(?:有没有|有没得|给我)(?:一个|个)?(?:老师|[你您]们?|热线|联系)*的?电话(?:号码)?(?:嘛|吗|啊|打)*"
+            r"|(?:whatis|whats)your(?:phone|telephone)?number|(?:doyouhave|isthere)aphonenumber|canicallyou"
+        ),
+    ),
+    (
+        Heard.TELLING,
+        28,
+        re.compile(
+            r"(?:[你您]们?|老师)*(?:会不会|会|是不是|莫|不要)(?:把|拿|将)?(?:我们?)?(?:的|说的?|讲的?|问的?)*(?:话|事情?|东西|这些|内容)*"
+            r"(?:讲|说|告诉|告|传)(?:给|到|出去)?我?(?:的|家|们|屋头)*"
+            r"(?:媳妇儿?|儿媳妇?|老公|老婆|男人|儿子|女儿|姑娘|妈妈?|婆婆|公公|老人|家里人|屋头人|别人|别个|其他人|邻居|学校|单位|村里人?)"
+            r"(?:听|看|晓得|知道)?(?:吗|嘛|不|哦|啊|哈|么)*"
+            r"|(?:will|would|do)youtellmy(?:husband|wife|motherinlaw|daughterinlaw|mother|family|son|daughter)"
+        ),
+    ),
+    (
+        Heard.ITSELF,
+        12,
+        re.compile(
+            r"[你您](?:今天|现在|今晚)?(?:吃(?:早|晚|中|午)?饭?|睡|累|忙|多大|几岁|好多岁|冷|热|有娃儿?|结婚)(?:了|觉)?(?:没得|没有?|不|吗|嘛|啊|哦|没|了|呢)+"
+            r"|(?:haveyoueaten|howareyou|howoldareyou|areyoutired)(?:today|yet)?"
+        ),
+    ),
+    (
+        Heard.NO_EMERGENCY,
+        16,
+        re.compile(
+            r"(?:我|这|这个|真的|都|那)*(?:不是|没得|没有|不算)(?:什么|啥子?)?(?:紧急情况|紧急|急事|急诊|危险)(?:的|了|嘛|哈|啊|事)*"
+            r"|(?:this|it)?(?:is|s)?notanemergency"
+        ),
+    ),
+    (
+        Heard.OTHER_THINGS,
+        16,
+        re.compile(r"我?(?:要|想)?(?:再)?问(?:点|个|一个)?(?:别的|其他|另外)(?:的)?(?:事情?|问题)?(?:嘛|哈|了)*"),
+    ),
+    (
+        Heard.MY_HOMEWORK,
+        18,
+        re.compile(
+            r"(?:老师|请问)*我们?(?:要|想|来|可以|能不能)*(?:看|交|找|补交|翻)(?:一下|哈|看)*(?:我们?的|娃儿的|孩子的|上次的)?(?:亲子)?小?(?:作业|任务)"
+            r"(?:了|嘛|吧|哈|啊|在哪里?|在哪儿)*"
+            r"|(?:我要|要)?交作业|(?:我们?的)?(?:亲子小任务|作业)(?:在哪里?|在哪儿|啷个交|怎么交|咋个?交)(?:嘛|啊|呢|哦)*"
+            r"|iwantto(?:handin|see|submit)(?:my|our|the)homework|showmemyhomework"
         ),
     ),
     (
@@ -114,6 +197,7 @@ _HEARD: tuple[tuple[Heard, int, re.Pattern[str]], ...] = (
             r"(?:到几点)?|上班时间|工作时间|值班时间)(?:嘛|啊|哦|呢|的|哈|呀|吗|嗦)*"
             rf"|{_OURS}{_DAY}+{_OURS}(?:也|还|会|都|得)*(?:有没有人|有没得人|有人|有没有老师|有老师|上不上班|上班|休息|在不在|放假|值班|回消息|在线?)"
             r"(?:值班|在|回|上班|答|接|回话|回消息|回复)*(?:吗|嘛|不|没得?|没有|啊|哦|呢|迈|嗦|么)*"
+            rf"|{_OURS}(?:还要等好久|要等好久|(?:好久|什么时候|啥时候|几时|哪个时候)(?:才|能|会|得)*(?:回|理|答复|回复)(?:我|话|信|消息)*)(?:嘛|啊|哦|呢|吗|的)*"
             r"|(?:when|whattime)(?:are|do)(?:you|theteachers?|instructors?)(?:open|close|there|work|available|online|answer)"
             r"|(?:whatare)?(?:your)?(?:opening|office|working|duty)hours"
             r"|(?:is|are)(?:there)?(?:anyone|anybody|somebody|someone|you)(?:there|available|open|working|onduty)?(?:at|on|over|inthe|atthe|onthe|overthe)*"

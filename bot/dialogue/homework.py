@@ -5,10 +5,12 @@ database, so that a question in between, or a restart, changes nothing about it.
 import re
 from collections.abc import Callable
 
-from bot.dialogue import browsing, flows, handing
+from bot.dialogue import ages, browsing, flows, handing
 from bot.dialogue.turn import Turn
 from care.cases.models import Case
+from care.families import actions as keeping
 from care.families import queries as families
+from care.families.models import Child
 from care.homework import actions, moving, queries
 from care.homework.errors import NoMoreTasks
 from care.homework.models import HandingIn, Homework, HomeworkComment
@@ -23,7 +25,7 @@ _ASKED_IN_DIALECT = re.compile(r"(不|没|没得|没有)[。!！~～ ]*$")
 
 def door(turn: Turn) -> None:
     """`/homework`, and the button in menus: the task under way or the next one for the child she asks about."""
-    child = families.current_child(turn.session, turn.who)
+    child = families.current_child(turn.session, turn.who) or _as_she_told(turn)
     if child is None and families.children(turn.session, turn.who):
         browsing.children(turn)
     elif child is None or child.birth_month is None:
@@ -37,6 +39,14 @@ def door(turn: Turn) -> None:
             turn.say("homework_none", child_id=child.key, waiting=waiting)
         else:
             turn.say("homework_task", homework_id=homework.key)
+
+
+def _as_she_told(turn: Turn) -> Child | None:
+    """The child whose age she told a moment ago: who was told that it is noted is not asked for it again."""
+    months = None if families.children(turn.session, turn.who) else ages.stated_lately(turn)
+    if months is None:
+        return None
+    return keeping.add_child(turn.session, turn.who, birth_month=ages.born(months), expected=False)
 
 
 def status(turn: Turn) -> bool:

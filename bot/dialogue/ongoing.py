@@ -1,7 +1,7 @@
 """Talk with a person that is under way: what she says belongs to that case, and no passage takes its place."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.dialogue import handing
 from bot.dialogue.turn import Turn
@@ -11,7 +11,7 @@ from care.cases.models import Case, CaseKind, CaseState
 from care.duty import calming
 from care.messages import queries as messages
 from care.safety.child_writing import TOPIC
-from care.safety.models import Screened
+from care.safety.models import Category, Screened
 from kit import clock
 
 DANGER_LASTS = timedelta(hours=2)
@@ -25,17 +25,37 @@ _OVER = re.compile(
 )
 """She says that it is over, and nothing else: in a message with one word more somebody may be dying. Nothing is called off by it;
 she is only shown the way on."""
+_ONLY_THANKS = re.compile(
+    r"(?:好的?|嗯+|哦+|要得|晓得了?|知道了?|谢谢?了?|多谢|感谢|辛苦|ok|okay|thanks?|thank you|老师|[你您]们?|了|哈|啊|嘛|哦|[ ,，])+",
+    re.IGNORECASE,
+)
 LONGEST_OVER = 24
 TALK_LASTS = timedelta(hours=1)
 
 
 def take(turn: Turn, said: Screened) -> bool:
     """True when she answers a message of a person, or a danger of hers is open: then her words go there and nowhere else."""
-    case = _replied_to(turn) or open_danger(turn)
+    replied = _replied_to(turn)
+    case = replied or open_danger(turn)
     if case is None:
         return False
+    if not replied and _may_be_brief(case) and _ONLY_THANKS.fullmatch(said.text.strip(" 。.!！,，~～")):
+        turn.say("you_are_welcome")
+        return True
     add(turn, case, said)
     return True
+
+
+def _may_be_brief(case: Case) -> bool:
+    """Not with who may say goodbye by it."""
+    return case.category != Category.SELF_HARM and case.topic != TOPIC
+
+
+def go_on_to_others(turn: Turn) -> None:
+    """What she says next is answered as usual, whichever of her urgent cases are open; all of them stay open."""
+    for case in reading.open_of(turn.session, turn.who):
+        if case.first:
+            calming.note_other(turn.session, case)
 
 
 def goes_on(turn: Turn, said: Screened) -> bool:
@@ -46,6 +66,12 @@ def goes_on(turn: Turn, said: Screened) -> bool:
         return False
     add(turn, max(answered, key=lambda case: case.answered_at or since), said)
     return True
+
+
+def waiting_since(turn: Turn) -> datetime:
+    """Since when she has waited for a person; now where she waits for nobody."""
+    waits = [case.opened_at for case in reading.open_of(turn.session, turn.who) if not case.answered_at and not case.first]
+    return min(waits, default=clock.now())
 
 
 def add_to_newest(turn: Turn, said: Screened) -> bool:

@@ -11,6 +11,7 @@ from bot.dialogue import (
     following,
     homework,
     ongoing,
+    placing,
     presses,
     privacy,
     whose,
@@ -108,7 +109,7 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
             turn.say("not_understood", what=incoming.unsupported)
     elif not any(character.isalnum() for character in said.text):
         turn.say("nothing_said")
-    elif ongoing.take(turn, said) or following.take(turn, said):
+    elif asking.about_the_danger(turn, said) or ongoing.take(turn, said) or following.take(turn, said):
         return True
     elif code := sharing.looks_like_code(said.text):
         privacy.join(turn, code)
@@ -119,5 +120,10 @@ def _answered_at_once(turn: Turn, said: Screened) -> bool:
 
 def _talked(turn: Turn, said: Screened) -> bool:
     """Words that belong to a form or are mere talk; all others are a question."""
-    taken = asking.small_talk(turn, said) or flows.take_words(turn, said) or homework.take_words(turn, said)
+    taken = (
+        asking.small_talk(turn, said)
+        or placing.told(turn, said)
+        or flows.take_words(turn, said)
+        or homework.take_words(turn, said)
+    )
     return taken or asking.aside(turn, said)

@@ -145,6 +145,7 @@ def clear(turn: Turn) -> None:
     these = sa.or_(col(Message.case_id).is_not(None), col(Message.kind) == "ask_person_words", told)
     seen = col(Message.state).not_in([MessageState.QUEUED, MessageState.SENDING])
     messages.clear(turn.session, turn.who, sa.and_(these, seen))
+    ongoing.go_on_to_others(turn)
     turn.say("cleared")
 
 

@@ -2,6 +2,7 @@
 
 from bot.dialogue.events import Button
 from bot.wording.rendering import Rows, View, Worded, small, text, words
+from care.families.models import Channel
 from care.text import age_in_words
 
 
@@ -68,6 +69,41 @@ def age_told(view: View) -> Worded:
 def free_of_charge(view: View) -> Worded:
     said = view._("不收钱。问我、找老师、看内容，都免费，也不卖东西。")
     return (text(said),), four_doors(view)
+
+
+@words("about_return_code")
+def about_return_code(view: View) -> Worded:
+    """The old code stands nowhere here: only its print is kept."""
+    on_page = view._(
+        "换了手机，打开我们的网页，在最下面输入六位回访码，以前的话和老师的回信就找回来了。回访码我这里查不到，忘了就点「找老师」。"
+    )
+    in_chat = view._(
+        "换了手机，登录您原来的 Telegram 账号，这里的话都还在。用网页的，要在最下面输入六位回访码；忘了就点「找老师」。"
+    )
+    return (text(in_chat if view.message.channel == Channel.TELEGRAM else on_page),), _person(view)
+
+
+@words("about_phone")
+def about_phone(view: View) -> Worded:
+    said = view._("我这里没有老师的电话号码。要找老师，点「找老师」把话留下，老师在这里回您。")
+    return (text(said), small(view._("孩子喊不醒、喘不上气、抽筋：先打120。"))), _person(view)
+
+
+@words("about_telling")
+def about_telling(view: View) -> Worded:
+    said = view._(
+        "不会讲给您家里人、邻居听，看得到的只有我们的老师；有人有危险、法律要求的时候例外。怕别人翻手机，点「清掉这里」。"
+    )
+    return (text(said),), ((Button(view._("清掉这里"), "clear"), Button(view._("我的信息"), "privacy")),)
+
+
+@words("about_itself")
+def about_itself(view: View) -> Worded:
+    return (text(view._("谢谢您关心！我是电脑程序，不吃饭也不睡觉，白天晚上都在。娃儿的事，您问就是。")),), four_doors(view)
+
+
+def _person(view: View) -> Rows:
+    return ((Button(view._("找老师"), "person"), Button(view._("我的信息"), "privacy")),)
 
 
 @words("office_hours")

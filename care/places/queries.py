@@ -19,6 +19,7 @@ def districts(session: Session) -> Sequence[Place]:
 
 BIGGEST = ("500112", "500101", "500107", "500106", "500116", "500117", "500154", "500108", "500113", "500118")
 """The ten districts with the most people, by the census of 2020."""
+_TOWNSHIP = re.compile(r"\S{1,8}(?:镇|乡|街道)")
 _ENDS = re.compile(r"(?:\s*(?:district|county|qu|xian)|区|县|自治县)$", re.IGNORECASE)
 
 
@@ -55,6 +56,25 @@ def named(session: Session, name: str) -> Place | None:
     deepest = max((len(place.path) for place in found), default=0)
     matches = [place for place in found if len(place.path) == deepest]
     return matches[0] if len(matches) == 1 else None
+
+
+def told(session: Session, written: str) -> Place | None:
+    """A place written out: a district with or without its ending, a township with its own, or both together. No guesses."""
+    for district in districts(session):
+        short = _ENDS.sub("", district.name)
+        for name in (district.name, short):
+            rest = written.removeprefix(name)
+            if rest != written and (not rest or _TOWNSHIP.fullmatch(rest)):
+                return (_township(session, rest, within=district) or district) if rest else district
+    return _township(session, written) if _TOWNSHIP.fullmatch(written) else None
+
+
+def _township(session: Session, name: str, *, within: Place | None = None) -> Place | None:
+    query = select(Place).where(Place.level == Level.TOWNSHIP, Place.name == name)
+    if within:
+        query = query.where(col(Place.path).startswith(within.path))
+    found = session.exec(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def chain(session: Session, place: Place) -> str:

@@ -172,7 +172,20 @@ def _families(world: World) -> dict[str, list[Facts]]:
         **dict.fromkeys(("ask_child_name", "ask_child_early", "ask_place_name"), steps),
         **{
             kind: [{}]
-            for kind in ("ask_away", "you_are_welcome", "help", "privacy", "nothing_said", "not_taken", "edited", "stale_button")
+            for kind in (
+                "about_return_code",
+                "about_phone",
+                "about_telling",
+                "about_itself",
+                "ask_away",
+                "you_are_welcome",
+                "help",
+                "privacy",
+                "nothing_said",
+                "not_taken",
+                "edited",
+                "stale_button",
+            )
         },
         **{kind: [{}] for kind in ("something_failed", "link_expired", "moved_here")},
     }
@@ -302,10 +315,7 @@ def _staff(world: World) -> dict[str, list[Facts]]:
         "off_duty": [{"paged": paged} for paged in (-1, 0, 2)],
         "console_link": [{"token": "0123456789"}],
         "staff_welcome": [{"name": "Fang"}],
-        **{
-            kind: [{}]
-            for kind in ("undone", "too_late_to_undo", "no_open_case", "not_held", "put_back", "closed", "on_duty")
-        },
+        **{kind: [{}] for kind in ("undone", "too_late_to_undo", "no_open_case", "not_held", "put_back", "closed", "on_duty")},
         **homework_scenes.for_staff(world.session, world.children, world.staff),
         **{
             kind: [{}]

@@ -93,3 +93,34 @@ def test_nobody_in_fear_is_told_to_be_relieved(services: Services, words: str) -
     mother = Talker(services, "m").says(NOT_WAKING).says(words)
     assert "没事" not in mother.text
     assert "先打，不要等" in mother.text
+
+
+@pytest.mark.parametrize(("words", "kind"), [("不是紧急情况", "calm_noted"), ("我要问别的事", "asks_other")])
+def test_what_the_buttons_say_may_be_typed(services: Services, words: str, kind: str) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING).says(words)
+    assert mother.kinds == [kind]
+    assert mother.says("八个月的娃可以吃蜂蜜不").kinds[0] == "answer"
+
+
+def test_two_open_cases_are_passed_by_with_one_word(services: Services) -> None:
+    mother = Talker(services, "m").says("老公打我").says(NOT_WAKING).presses(BUTTON)
+    assert mother.says("八个月的娃可以吃蜂蜜不").kinds[0] == "answer"
+
+
+def test_after_clearing_she_is_answered_as_usual(services: Services) -> None:
+    mother = Talker(services, "m").says("老公打我").commands("clear")
+    assert mother.says("八个月的娃可以吃蜂蜜不").kinds[0] == "answer"
+
+
+def test_a_thank_you_is_answered_warmly_and_a_goodbye_is_read_by_a_person(services: Services) -> None:
+    assert Talker(services, "m").says(NOT_WAKING).says("谢谢老师").kinds == ["you_are_welcome"]
+    assert Talker(services, "n").says("我不想活了").says("谢谢").kinds == ["heard"]
+    assert Talker(services, "o").says(NOT_WAKING).says("再见").kinds == ["heard"]
+
+
+@pytest.mark.parametrize("words", ["把我说的全部删了", "删我的资料"])
+def test_a_wish_to_delete_never_becomes_part_of_a_case(services: Services, words: str) -> None:
+    mother = Talker(services, "m").says(NOT_WAKING).says(words)
+    assert mother.kinds[0] in ("ask_forget", "privacy", "need_code")
+    with services.database.transaction() as session:
+        assert words not in session.exec(select(CaseEntry.text)).all()
