@@ -5,7 +5,6 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.dialogue import ages
-from bot.dialogue.asking import ABOUT_OURSELVES
 from bot.dialogue.events import Rendered
 from bot.dialogue.hearing import Heard, heard
 from bot.dialogue.several import MOST_ANSWERED
@@ -36,7 +35,10 @@ _SAID_TO = {
     Heard.JOY: "glad_of_news",
     Heard.DELETE: "help",
     Heard.MY_HOMEWORK: "homework_needs_age",
-    **ABOUT_OURSELVES,
+    Heard.RETURN_CODE: "about_return_code",
+    Heard.PHONE: "about_phone",
+    Heard.TELLING: "about_telling",
+    Heard.ITSELF: "about_itself",
 }
 
 

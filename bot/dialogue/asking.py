@@ -25,13 +25,6 @@ from kit import clock
 from knowledge.content import Lang
 
 _log = structlog.get_logger(__name__)
-ABOUT_OURSELVES = {
-    Heard.RETURN_CODE: "about_return_code",
-    Heard.PHONE: "about_phone",
-    Heard.TELLING: "about_telling",
-    Heard.ITSELF: "about_itself",
-}
-"""What is asked about ourselves, and the notice that answers it."""
 
 
 def about_the_danger(turn: Turn, said: Screened) -> bool:
@@ -72,8 +65,14 @@ def small_talk(turn: Turn, said: Screened) -> bool:
             turn.say("office_hours", by=turn.services.hours.promised(ongoing.waiting_since(turn)).isoformat())
         case Heard.DELETE:
             privacy.forget(turn)
-        case Heard() as what if what in ABOUT_OURSELVES:
-            turn.say(ABOUT_OURSELVES[what])
+        case Heard.RETURN_CODE:
+            turn.say("about_return_code")
+        case Heard.PHONE:
+            turn.say("about_phone")
+        case Heard.TELLING:
+            turn.say("about_telling")
+        case Heard.ITSELF:
+            turn.say("about_itself")
         case Heard.MY_HOMEWORK if not flows.is_open(turn, "child") or families.children(turn.session, turn.who):
             homework.door(turn)
         case Heard.HOMEWORK:
