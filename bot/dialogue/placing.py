@@ -12,7 +12,6 @@ from care.safety.models import Screened
 
 LONGEST = 16
 MOST_OFFERED = 6
-FLOW = "place"
 _I_AM_FROM = re.compile(
     r"(?:我|咱)们?(?:家|屋头)?(?:现在)?(?:是|在|住在?|的?家在)(?:重庆市?)?(?P<name>[\u4e00-\u9fff]{2,14}?)(?:的|人|这边|这里|那边|那里|住|嘛|哈|哦|啊)*"
 )
@@ -27,12 +26,12 @@ def told(turn: Turn, said: Screened) -> bool:
     """True when she said where she is without being asked, or in the middle of something else; that waits on."""
     words = said.text.strip(" 。.!！,，")
     sentence = _I_AM_FROM.fullmatch(words)
-    if not sentence and (flows.is_open(turn, "child") or flows.is_open(turn, FLOW)):
+    if not sentence and (flows.is_open(turn, "child") or flows.is_open(turn, "place")):
         return False
     place = places.told(turn.session, sentence["name"] if sentence else words)
     if place is None:
         return False
-    if flows.is_open(turn, FLOW):
+    if flows.is_open(turn, "place"):
         flows.end(turn)
     families.set_place(turn.session, turn.who, place_id=place.key)
     turn.say("place_saved", place=place.name)
