@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from bot.dialogue import flows
+from bot.dialogue import flows, placing, whose
 from bot.dialogue.events import BlockKind, Rendered
 from bot.wording.rendering import LONGEST_LABEL, WORDINGS, label
 from care.cases import actions as cases
@@ -36,6 +36,7 @@ LONGEST_TELEGRAM = 4096
 
 def queued() -> set[str]:
     """Kinds named in calls that queue a notice; the steps of flows are asked under a name that is put together."""
+    assert {("place", "name"), (whose.FLOW, whose.STEP)} <= flows.STEPS.keys(), placing  # entered by their own modules
     found = {f"ask_{flow}_{step}" for flow, step in flows.STEPS}
     for room, calls in QUEUING.items():
         for path in Path(str(files(room))).rglob("*.py"):
