@@ -49,8 +49,6 @@ def outcome_length(view: View) -> Worded:
     return (text(view._("还没有办完：这一句要有字，不超过五百字。请再回复一次那条消息。")),), ()
 
 
-
-
 @words("ask_unanswered")
 def ask_unanswered(view: View) -> Worded:
     """To answer her is offered first: it is what she was promised."""

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from care.editions.bundles import OpenEdition
 from care.questions.considering import Found, _choices_of_this_age, _same_at_other_ages, consider
 from care.questions.doses import asks_for_dose
 from care.questions.models import Outcome
@@ -58,14 +59,13 @@ def fevers() -> dict[str, Any]:
 
 @pytest.mark.parametrize("nearest", ["taking-the-temperature", "fever-at-night-in-the-village", "fever-under-3-months"])
 def test_a_fever_without_an_age_offers_every_age(fevers: dict[str, Any], nearest: str) -> None:
-    offered = _same_at_other_ages((Found(fevers[nearest], 1.0),), SimpleNamespace(passages=fevers))
+    offered = _same_at_other_ages((Found(fevers[nearest], 1.0),), cast(OpenEdition, SimpleNamespace(passages=fevers)))
     assert [fevers[slug].content.age_months[0] for slug in offered] == [0, 3, 6]
     assert offered[:2] == ("fever-under-3-months", "fever-3-to-6-months")
 
 
 def test_an_age_that_was_told_offers_no_other(fevers: dict[str, Any]) -> None:
     found = tuple(Found(fevers[slug], 1.0) for slug in ("fever-after-6-months", "fever-3-to-6-months", "fever-medicine-safely"))
-    choices = _choices_of_this_age(
-        ("fever-3-to-6-months", "fever-after-6-months"), found, SimpleNamespace(passages=fevers), age=19
-    )
+    edition = cast(OpenEdition, SimpleNamespace(passages=fevers))
+    choices = _choices_of_this_age(("fever-3-to-6-months", "fever-after-6-months"), found, edition, age=19)
     assert choices == ("fever-after-6-months", "fever-medicine-safely")

@@ -86,5 +86,7 @@ def test_who_may_need_protection_needs_an_outcome_too(services: Services, kind: 
         else:
             with pytest.raises(Unanswered) as waits:
                 cases.close(session, case, by=wang)
-            cases.close(session, case, by=wang, seen=waits.value.facts["entry_id"])
+            entry = waits.value.facts["entry_id"]
+            assert isinstance(entry, int)
+            cases.close(session, case, by=wang, seen=entry)
             assert case.state is CaseState.CLOSED

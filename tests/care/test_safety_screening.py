@@ -136,6 +136,11 @@ def test_the_second_net_never_lowers(words: str) -> None:
     assert RANK[screen(words).level] >= RANK[by_rules(words).level] > 0
 
 
+@pytest.mark.parametrize("place", ["江津", "巫山", "城口", "合川"])
+def test_the_name_of_a_place_is_none_whatever_the_age_on_record(place: str) -> None:
+    assert {screen(place, age_months=age).level for age in (1, 5, 8, 30)} == {Level.NORMAL}
+
+
 def test_danger_at_the_end_of_a_long_dictation_is_heard() -> None:
     talk = "今天我们去公园玩了滑梯然后又去买了菜回来他睡了一觉起来吃了半碗粥然后画了一会儿画" * 12
     assert screen(talk).level is Level.NORMAL

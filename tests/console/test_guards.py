@@ -31,7 +31,7 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("POST", "/console/cases/{case}/take"): (303, 403, 409),
     ("POST", "/console/cases/{case}/acknowledge"): (409, 403, 409),
     ("POST", "/console/cases/{case}/phone"): (404, 403, 409),  # the administrator holds it, and no number was left
-    ("POST", "/console/cases/{case}/answer"): (422, 403, 422),
+    ("POST", "/console/cases/{case}/answer"): (422, 403, 409),  # by then it is not hers
     ("POST", "/console/cases/{case}/undo"): (404, 403, 404),
     ("POST", "/console/cases/{case}/hand-on"): (303, 403, 409),
     ("POST", "/console/cases/{case}/close"): (409, 403, 409),

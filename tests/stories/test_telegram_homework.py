@@ -26,14 +26,14 @@ async def hands_in(mother: Person) -> None:
     """From nothing to the step where things are sent."""
     await mother.says("/homework")
     await mother.expects("哪一年生的")
-    await mother.says("8个月")
+    await mother.says("9个月")
     await mother.expects("平时怎么叫孩子")
     await mother.says("豆豆")
     await mother.presses("足月生的", on=await mother.expects("足月生的吗"))
     await mother.presses("亲子小任务", on=await mother.expects("记下了"))
     await mother.presses("交作业", on=await mother.expects("亲子小任务："))
     await mother.presses("可以给老师看", on=await mother.expects("点评完九十天就删"))
-    await mother.expects("还等着您")
+    await mother.expects("发来就行")
 
 
 @pytest.mark.slow
