@@ -10,7 +10,7 @@ from care.services import Services
 from kit import clock
 from tests.fixtures.talk import Talker
 
-HONEY = "宝宝晚上老是醒怎么办"
+WAKING = "宝宝晚上老是醒怎么办"
 
 
 def asked_for_a_name(services: Services) -> Talker:
@@ -34,7 +34,7 @@ def test_what_she_wants_is_done_while_the_nickname_waits(services: Services) -> 
 
 @pytest.mark.parametrize(("words", "kind"), [("他不肯刷牙", ""), ("江津", "place_saved"), ("我是江津的", "place_saved")])
 def test_another_trouble_or_her_place_is_no_reason_why_it_did_not_help(services: Services, words: str, kind: str) -> None:
-    mother = Talker(services, "m").says(HONEY).presses("没帮上").says(words)
+    mother = Talker(services, "m").says(WAKING).presses("没帮上").says(words)
     assert "thanks_for_why" not in mother.kinds
     assert not kind or mother.kinds[0] == kind
     with services.database.transaction() as session:
@@ -43,7 +43,7 @@ def test_another_trouble_or_her_place_is_no_reason_why_it_did_not_help(services:
 
 @pytest.mark.parametrize("words", ["太长了", "试过了，没得用", "看不懂"])
 def test_a_reason_is_still_one(services: Services, words: str) -> None:
-    assert Talker(services, "m").says(HONEY).presses("没帮上").says(words).kinds == ["thanks_for_why"]
+    assert Talker(services, "m").says(WAKING).presses("没帮上").says(words).kinds == ["thanks_for_why"]
 
 
 def test_a_request_is_not_handed_in(services: Services) -> None:
