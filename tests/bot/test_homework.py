@@ -235,7 +235,7 @@ def test_a_lost_file_is_said_to_have_failed(services: Services) -> None:
 
 
 def test_a_task_without_photos_keeps_none(services: Services) -> None:
-    talker = mother(services, months=5).commands("homework")
+    talker = mother(services, months=5, every_task=True).commands("homework")
     while homework_of(services).task != "sing-while-changing":
         talker.presses("换一个")
     talker.presses("交作业").sends_media(stored(services, jpeg(1)))
