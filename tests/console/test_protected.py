@@ -18,6 +18,8 @@ from kit.audit import AuditEntry
 from tests.console.conftest import Ask, Colleague, Hire
 
 WORDS = "老汉喝了酒又动手打人，我带着娃儿躲在厕所，电话13800138000"
+SHOWN = "老汉喝了酒又动手打人，我带着娃儿躲在厕所，"
+"""The number stands behind a look of its own."""
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def test_named_she_says_why_and_that_stands_in_the_log(services: Services, hire:
     assert "为什么看" in asked
     assert "喝了酒" not in asked
     opened = looks(wang, number)
-    assert WORDS in opened
+    assert SHOWN in opened
     assert "谁看过，为什么" in opened
     assert "<b>wang老师</b> 值班接到" in opened
     with services.database.transaction() as session:
@@ -79,14 +81,14 @@ def test_a_reason_opens_it_for_half_an_hour_and_an_empty_one_not(hire: Hire, bos
     refused = wang.browser.submit(f"/console/cases/{number}/look", reason=" x ")
     assert refused.status_code == 422
     assert "请写两个字以上" in refused.text
-    assert WORDS in wang.browser.submit(f"/console/cases/{number}/look", reason="派出所来电话问").text
+    assert SHOWN in wang.browser.submit(f"/console/cases/{number}/look", reason="派出所来电话问").text
     with clock.frozen(clock.now() + timedelta(minutes=31)):
         assert WORDS not in wang.browser.get(f"/console/cases/{number}").text
         assert "请再写一次为什么" in wang.browser.get(f"/console/cases/{number}", **{"x-fragment": "list"}).text
 
 
 def test_while_nobody_is_named_the_administrators_stand_in_and_not_after(hire: Hire, boss: Colleague, number: int) -> None:
-    assert WORDS in looks(boss, number)
+    assert SHOWN in looks(boss, number)
     assert "还没有指定任何人" in boss.browser.get(f"/console/staff/{hire('wang').key}").text
     name(boss, hire("li"))
     assert boss.browser.get(f"/console/cases/{number}").status_code == 404
