@@ -83,7 +83,7 @@ def test_a_reason_opens_it_for_half_an_hour_and_an_empty_one_not(hire: Hire, bos
     assert "请写两个字以上" in refused.text
     assert SHOWN in wang.browser.submit(f"/console/cases/{number}/look", reason="派出所来电话问").text
     with clock.frozen(clock.now() + timedelta(minutes=31)):
-        assert WORDS not in wang.browser.get(f"/console/cases/{number}").text
+        assert SHOWN not in wang.browser.get(f"/console/cases/{number}").text
         assert "请再写一次为什么" in wang.browser.get(f"/console/cases/{number}", **{"x-fragment": "list"}).text
 
 
