@@ -20,6 +20,8 @@ from knowledge.editions.models import Edition, EditionEntry
 from knowledge.errors import ReasonMissing
 from tests.conftest import GOLD
 
+pytestmark = pytest.mark.slow  # each builds editions and asks them the gold questions
+
 
 def make(services: Services, *, without: int = 0) -> int:
     """The next edition, with so many passages fewer."""
