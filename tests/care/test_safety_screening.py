@@ -173,6 +173,7 @@ def test_the_worst_part_decides(danger: Row, before: list[str], after: list[str]
     assert RANK[together.level] >= RANK[alone.level]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mark", "most_lost"), [(", ", 0.2), ("\n", 0.03)])
 def test_danger_among_ordinary_words_is_nearly_always_heard(mark: str, most_lost: float) -> None:
     """Words of the neighbouring clause may excuse too much where no mark parts them, so this is a figure."""
@@ -186,6 +187,7 @@ def test_danger_among_ordinary_words_is_nearly_always_heard(mark: str, most_lost
     assert len(lost) <= most_lost * len(texts), lost
 
 
+@pytest.mark.slow
 def test_a_message_costs_little() -> None:
     """Under five milliseconds of a quiet machine with the default encoder; the bound here leaves room for a busy one."""
     rows = [row.text for row in (*DANGER[::8], *LOOKALIKES[::8])]
