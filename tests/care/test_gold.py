@@ -13,13 +13,14 @@ from care.questions.evaluating import measure
 from care.questions.gold import Half, read_gold
 from index.encoders import Encoder
 
-pytestmark = pytest.mark.slow  # builds the whole curriculum
-
 # Off what was measured by about two standard errors of a part this small: a fall, not a wobble, fails.
 LEAST = {"right_among_answered": 0.86, "in_three": 0.88, "in_five": 0.91, "right_first": 0.76, "answered": 0.40, "helped": 0.78}
 MOST = {"off_answered": 0.07, "near_answered": 0.10, "declined": 0.07, "alarmed": 0.02}
 
-pytestmark = pytest.mark.timeout(400)  # it builds the whole starter curriculum, beside whatever else the machine does
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(400),
+]  # it builds the whole starter curriculum, beside whatever else the machine does
 
 
 @pytest.fixture(scope="module")
