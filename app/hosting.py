@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import FrameType
 
 import uvicorn
@@ -15,9 +15,10 @@ from app.web.application import create_app
 from app.workers.duty import check_addresses
 from app.workers.jobs import make_app, request_build
 from app.workers.running import beside
+from care.editions.errors import NoEdition
+from care.editions.library import Library
 from care.editions.queries import underway
 from care.services import Services
-from index.encoders import Encoder
 
 CLOSE_WITHIN_S = 5
 PAGES_FIRST_S = 1
@@ -30,7 +31,7 @@ def host(services: Services, listening: socket.socket, *, ready: Callable[[], No
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with beside(app, services):
             ready()
-            warming = asyncio.create_task(_warm(services.library.encoder))
+            warming = asyncio.create_task(_warm(services.library))
             yield
             warming.cancel()
 
@@ -43,10 +44,16 @@ def host(services: Services, listening: socket.socket, *, ready: Callable[[], No
     _run(create_app(services, jobs=jobs, lifespan=lifespan), listening)
 
 
-async def _warm(encoder: Encoder) -> None:
-    """Load the model before somebody asks, but after the pages that are asked for first."""
+async def _warm(library: Library) -> None:
+    """Load what a first question needs before somebody asks it, but after the pages that are asked for first."""
     await asyncio.sleep(PAGES_FIRST_S)
-    await asyncio.to_thread(encoder.encode, [""])
+    await asyncio.to_thread(_ask_once, library)
+
+
+def _ask_once(library: Library) -> None:
+    library.encoder.encode([""])
+    with suppress(NoEdition):
+        library.current().searcher.search("宝宝")
 
 
 def _run(app: FastAPI, listening: socket.socket) -> None:

@@ -30,19 +30,26 @@ def note_came(session: Session, case: Case) -> None:
 
 def stands(session: Session, case: Case) -> bool:
     """Nobody was there, and nobody has come since."""
-    newest = select(func.max(CaseEntry.id)).where(CaseEntry.case_id == case.key, CaseEntry.kind == EntryKind.EVENT)
-    nobody = session.exec(newest.where(CaseEntry.text == NOBODY)).one()
-    came = session.exec(newest.where(CaseEntry.text == CAME)).one()
-    return nobody is not None and nobody > (came or 0)
+    return session.exec(select(Case.id).where(Case.id == case.key, _stands())).first() is not None
 
 
 def cases(session: Session) -> list[Case]:
     """Open ones that nobody holds and nobody was there for, the longest waiting first."""
-    noted = select(CaseEntry.case_id).where(CaseEntry.kind == EntryKind.EVENT, CaseEntry.text == NOBODY)
-    query = select(Case).where(
-        Case.state == CaseState.OPEN, col(Case.kind).in_([CaseKind.DANGER, CaseKind.URGENT]), col(Case.id).in_(noted)
-    )
-    return [case for case in session.exec(query.order_by(col(Case.id)).limit(50)) if stands(session, case)]
+    kinds = col(Case.kind).in_([CaseKind.DANGER, CaseKind.URGENT])
+    query = select(Case).where(Case.state == CaseState.OPEN, kinds, _stands())
+    return list(session.exec(query.order_by(col(Case.id)).limit(50)))
+
+
+def _stands() -> sa.ColumnElement[bool]:
+    """As a condition on Case: the last time that nobody was there is later than the last time that somebody came."""
+
+    def newest(text: str) -> sa.ScalarSelect[int]:
+        entries = sa.select(sa.func.max(col(CaseEntry.id))).where(
+            col(CaseEntry.case_id) == col(Case.id), col(CaseEntry.kind) == EntryKind.EVENT, col(CaseEntry.text) == text
+        )
+        return entries.correlate(Case).scalar_subquery()
+
+    return newest(NOBODY) > sa.func.coalesce(newest(CAME), 0)
 
 
 def fresh_since(session: Session, case: Case) -> datetime:

@@ -75,7 +75,8 @@ def _of_this_age(found: tuple[Found, ...], edition: OpenEdition, *, age: float) 
     if not found or found[0].topic not in AGE_DECIDES or _fits(found[0].held, age):
         return found
     topic = found[0].topic
-    others = (Found(held, found[0].score) for held in edition.passages.values() if held.content.topics[0] == topic)
+    narrowest = sorted(edition.passages.values(), key=lambda held: held.content.age_months[1] - held.content.age_months[0])
+    others = (Found(held, found[0].score) for held in narrowest if held.content.topics[0] == topic)
     fitting = next((one for one in (*found, *others) if one.topic == topic and _fits(one.held, age)), None)
     if fitting is None:
         return found

@@ -15,10 +15,11 @@ from care.editions.errors import GateClosed, PublishedMeanwhile
 from care.editions.verdict import Reason, Verdict
 from care.services import Services
 from kit.audit import AuditEntry
-from knowledge.editions.freezing import freeze, published
+from knowledge.editions.freezing import freeze
 from knowledge.editions.models import Edition, EditionEntry
 from knowledge.errors import ReasonMissing
 from tests.conftest import GOLD
+from tests.fixtures.editions import live
 
 pytestmark = pytest.mark.slow  # each builds editions and asks them the gold questions
 
@@ -32,13 +33,6 @@ def make(services: Services, *, without: int = 0) -> int:
             session.delete(entry)
     build(services.database, number, library=services.library, blobs=services.blobs)
     return number
-
-
-def live(services: Services) -> int:
-    with services.database.transaction() as session:
-        edition = published(session)
-        assert edition
-        return edition.key
 
 
 def test_an_edition_as_good_as_the_last_goes_live_and_is_checked_once(services: Services) -> None:

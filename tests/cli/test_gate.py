@@ -1,28 +1,16 @@
 """`peiban editions check` and `publish` at the gate: what a refusal says, and what it takes to override it."""
 
 import pytest
-import sqlalchemy as sa
 
-from care.editions.building import build
 from care.services import Services
-from knowledge.editions.freezing import freeze, published
+from knowledge.editions.freezing import freeze
 from tests.cli.conftest import Peiban
+from tests.fixtures.editions import built_without_two, live
 
 
 @pytest.fixture
 def poorer(services: Services) -> int:
-    """An edition without two of the four passages."""
-    with services.database.transaction() as session:
-        number = freeze(session).key
-        session.execute(sa.text("delete from edition_entry where edition_number = :n and revision_id in (1, 2)"), {"n": number})
-    build(services.database, number, library=services.library, blobs=services.blobs)
-    return number
-
-
-def live(services: Services) -> int | None:
-    with services.database.transaction() as session:
-        edition = published(session)
-        return edition.number if edition else None
+    return built_without_two(services)
 
 
 def test_a_refused_edition_is_told_question_by_question(peiban: Peiban, services: Services, poorer: int) -> None:

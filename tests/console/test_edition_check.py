@@ -1,7 +1,6 @@
 """The page of the gate: what it shows, who may override it, and that a refused edition stays where it is."""
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import select
 
 from care.editions import releasing
@@ -9,24 +8,14 @@ from care.editions.building import build
 from care.services import Services
 from kit.accounts.models import Role
 from kit.audit import AuditEntry
-from knowledge.editions.freezing import freeze, published
+from knowledge.editions.freezing import freeze
 from tests.console.conftest import Hire
+from tests.fixtures.editions import built_without_two, live
 
 
 @pytest.fixture
 def poorer(services: Services) -> int:
-    """An edition without the passages on honey and on waking at night."""
-    with services.database.transaction() as session:
-        number = freeze(session).key
-        session.execute(sa.text("delete from edition_entry where edition_number = :n and revision_id in (1, 2)"), {"n": number})
-    build(services.database, number, library=services.library, blobs=services.blobs)
-    return number
-
-
-def live(services: Services) -> int | None:
-    with services.database.transaction() as session:
-        edition = published(session)
-        return edition.number if edition else None
+    return built_without_two(services)
 
 
 def test_a_refused_edition_leads_to_the_reasons_and_the_broken_questions(services: Services, hire: Hire, poorer: int) -> None:

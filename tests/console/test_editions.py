@@ -7,22 +7,15 @@ from care.editions.building import build
 from care.services import Services
 from kit.accounts.models import Role
 from knowledge import actions as curriculum
-from knowledge.editions import freezing
 from knowledge.editions.models import BuildState, Edition, Publication
 from knowledge.models import Proposal
 from tests.console.conftest import Colleague, Hire
+from tests.fixtures.editions import live
 
 
 def jobs_waiting(services: Services) -> int:
     with services.database.engine.connect() as connection:
         return len(connection.execute(sa.text("select 1 from procrastinate_jobs where status = 'todo'")).all())
-
-
-def live(services: Services) -> int:
-    with services.database.transaction() as session:
-        edition = freezing.published(session)
-        assert edition
-        return edition.key
 
 
 def second_edition(services: Services, ning: Colleague) -> int:
